@@ -1,0 +1,44 @@
+"""The three-factor chain rule for the loss."""
+
+from __future__ import annotations
+
+from derive.derivation import Section, Step
+from derive.derivatives import Derivative
+from derive.indices import T, t
+from derive.proofs import Naming, over
+from derive.theory import Theory
+
+SECTION = Section(
+    "chain",
+    "Three factors",
+    ("The loss sees the weights only through the states, and each state only through its output.",),
+)
+
+
+def steps(theory: Theory) -> tuple[Step, ...]:
+    h, w, total = theory.state, theory.w, theory.total_gradient
+    readout = theory.model.readout
+    through_output = Derivative(theory.loss(), readout.output.target)
+    through_state = Derivative(theory.readout(), h)
+    whole = Derivative(h, w)
+    return (
+        Step(
+            "chain.sum", total, theory.weighted_sum(Derivative(readout.loss.target, w)), "linearity",
+            ("The derivative of a sum is the sum of the derivatives; the weight in front stays.",),
+        ),
+        Step(
+            "chain.factors", total, theory.weighted_sum(through_output @ through_state @ whole), "chain rule",
+            ("The loss depends on the output, the output on the state, the state on the weights. "
+             "Only the last factor is hard: ", h, " depends on ", w, " directly and through every earlier state."),
+        ),
+        Step(
+            "chain.seed", theory.g(), (through_output @ through_state).T, "definition",
+            ("The first two factors stay inside step ", t, "; as a column they get the name ", theory.g(), "."),
+            (over(t, 1, T),),
+        ),
+        Step(
+            "chain.short", total, theory.weighted_sum(theory.g().T @ whole), "naming",
+            ("The same sum, shorter.",),
+            proof=Naming(using=("chain.seed",), start="chain.factors"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""A derivation as data: a list of explained steps, each a claim that can be proven, checked and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import sympy as sp
+
+from derive.domain import Domain, at_least
+from derive.expr import Node, Var
+from derive.indices import T
+from derive.model import Model
+
+Prose = tuple["str | Node", ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values of a free index for which a step is claimed."""
+
+    index: sp.Symbol
+    lower: sp.Expr
+    upper: sp.Expr
+
+
+class Proof(Protocol):
+    """A way to prove a step for all values of its indices.  It reads the step as stated, never as intended."""
+
+    @property
+    def method(self) -> str:
+        """How, in a few words for the reader: "induction on t"."""
+        ...
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        """The keys of the steps that the proof rests on."""
+        ...
+
+    def holds(self, step: Step, derivation: Derivation) -> bool:
+        """Whether the proof goes through.  False means "not proven", which is not "false"."""
+        ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """lhs = rhs, for every index in ``where``.
+
+    ``rule`` names the law that was used, ``because`` says in one sentence why this step is taken.  ``proof`` is None
+    where the step is a definition or a theorem of calculus, which evidence of another kind has to support.
+    """
+
+    key: str
+    lhs: Node
+    rhs: Node
+    rule: str
+    because: Prose
+    where: tuple[Range, ...] = ()
+    proof: Proof | None = None
+
+    @property
+    def section(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def assumptions(self) -> Domain:
+        """T ≥ 1 and the ranges of the free indices."""
+        return Domain(
+            (at_least(T, sp.Integer(1)),)
+            + tuple(c for r in self.where for c in (at_least(r.index, r.lower), at_least(r.upper, r.index)))
+        )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the derivation, with a sentence or two that say what it is for."""
+
+    key: str
+    title: str
+    about: Prose
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """All steps, in order.  ``definitions`` names the step that defines each letter: δ_t by the step "adjoint.define"."""
+
+    model: Model
+    sections: tuple[Section, ...]
+    steps: tuple[Step, ...]
+    definitions: dict[Var, str]
+
+    def __getitem__(self, key: str) -> Step:
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(f"there is no step {key!r}")
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def of(self, section: str) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.section == section)
+
+    def with_step(self, key: str, *, lhs: Node | None = None, rhs: Node | None = None) -> Derivation:
+        """The same derivation with another claim in one step: how an error is planted."""
+        old = self[key]
+        new = replace(old, lhs=lhs or old.lhs, rhs=rhs or old.rhs)
+        return replace(self, steps=tuple(new if step is old else step for step in self.steps))

@@ -1,0 +1,252 @@
+"""Matrix expressions with symbolic shapes.
+
+SymPy's own matrix expressions fail here: ``MatrixExpr.diff`` asserts on every two-step tanh network, wrong shapes
+are accepted, and ``Product`` multiplies in ascending order, which is the wrong order for a Jacobian chain.  So the
+nodes are ours, and only dimensions, time indices and scalar functions are SymPy's.  They subclass ``sympy.Basic``:
+traversal, ``free_symbols``, hashing and notebooks work on them as on any SymPy object.
+
+A node checks its shape when it is built.  The classes here build exactly what they are told; the functions of
+``derive.build`` simplify while they build, and the operators ``@ + - *`` call those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+from derive.errors import ShapeError
+from derive.indices import Shape
+
+ONE = sp.Integer(1)
+NO_TIME = sp.Tuple()
+
+Kind = Literal[
+    "parameter", "state", "input", "target", "inner", "loss",  # what a model is made of
+    "adjoint",  # the bar of another variable: the gradient of the summed loss with respect to it
+    "local", "jacobian", "unknown", "seed", "weights",  # the letters b, c, a/delta, g and w of the general theory
+]  # fmt: skip
+
+
+class Node(sp.Basic):
+    """A matrix-valued expression.  ``shape`` is a pair of SymPy integers; column vectors are n x 1."""
+
+    shape: Shape
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The sub-expressions that are matrices."""
+        return tuple(a for a in self.args if isinstance(a, Node))
+
+    @property
+    def T(self) -> Node:  # noqa: N802 - the field's notation
+        from derive.build import transpose
+
+        return transpose(self)
+
+    def __matmul__(self, other: Node) -> Node:
+        from derive.build import matmul
+
+        return matmul(self, other)
+
+    def __add__(self, other: Node) -> Node:
+        from derive.build import add
+
+        return add(self, other)
+
+    def __sub__(self, other: Node) -> Node:
+        from derive.build import add, scale
+
+        return add(self, scale(-1, other))
+
+    def __neg__(self) -> Node:
+        from derive.build import scale
+
+        return scale(-1, self)
+
+    def __mul__(self, other: Node) -> Node:
+        from derive.build import hadamard
+
+        return hadamard(self, other)
+
+    def __rmul__(self, other: sp.Expr | int) -> Node:
+        from derive.build import scale
+
+        return scale(other, self)
+
+    displays: ClassVar[dict[str, Callable[[Node], str]]] = {}
+    """Printers by SymPy's name for them ("latex"); the layer that owns typesetting registers its own here."""
+
+    def _latex(self, printer: object) -> str:
+        return self.displays.get("latex", str)(self)
+
+    def _sympystr(self, printer: object) -> str:
+        from derive.plain import plain
+
+        return plain(self)
+
+    _sympyrepr = _pretty = _sympystr
+
+    def __str__(self) -> str:
+        return self._sympystr(None)
+
+    __repr__ = __str__
+
+
+def _make(cls: type, shape: Shape, *args: Any) -> Any:
+    node = sp.Basic.__new__(cls, *args)
+    node.shape = shape
+    return node
+
+
+def shape_text(node: Node) -> str:
+    return f"{node.shape[0]}×{node.shape[1]}"
+
+
+def shaped(node: Node) -> str:
+    """An expression with its shape, for messages: ``W_h (n×n)``."""
+    return f"{node} ({shape_text(node)})"
+
+
+class Var(Node):
+    """A named matrix, possibly with a time index: W_h, h_t, c_{j}.
+
+    ``kind`` is part of the name, so an LSTM's state c never meets the theory's Jacobian c_t.
+    """
+
+    def __new__(
+        cls,
+        name: str | Str,
+        rows: sp.Expr | int,
+        cols: sp.Expr | int = 1,
+        time: sp.Expr | sp.Tuple | int = NO_TIME,
+        kind: Kind | Str = "inner",
+    ) -> Var:
+        rows, cols, time = sp.sympify(rows), sp.sympify(cols), sp.sympify(time)
+        name = name if isinstance(name, Str) else Str(name)
+        kind = kind if isinstance(kind, Str) else Str(kind)
+        return _make(cls, (rows, cols), name, rows, cols, time, kind)  # type: ignore[no-any-return]
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def time(self) -> sp.Expr | None:
+        return None if self.args[3] == NO_TIME else self.args[3]
+
+    @property
+    def kind(self) -> str:
+        return str(self.args[4].name)
+
+    def at(self, time: sp.Expr | int) -> Var:
+        """The same variable at another time."""
+        return Var(self.args[0], self.shape[0], self.shape[1], time, self.args[4])
+
+    @property
+    def head(self) -> Var:
+        """The variable without its time: the same for h_t and h_{t-1}."""
+        return Var(self.args[0], self.shape[0], self.shape[1], NO_TIME, self.args[4])
+
+
+class Fill(Node):
+    """A matrix all of whose entries are one scalar: zeros, ones."""
+
+    def __new__(cls, value: sp.Expr | int, rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:
+        value, rows, cols = sp.sympify(value), sp.sympify(rows), sp.sympify(cols)
+        return _make(cls, (rows, cols), value, rows, cols)  # type: ignore[no-any-return]
+
+    @property
+    def value(self) -> sp.Expr:
+        return self.args[0]
+
+
+class Identity(Node):
+    def __new__(cls, size: sp.Expr | int) -> Identity:
+        size = sp.sympify(size)
+        return _make(cls, (size, size), size)  # type: ignore[no-any-return]
+
+
+class Add(Node):
+    def __new__(cls, *terms: Node) -> Add:
+        for term in terms[1:]:
+            if term.shape != terms[0].shape:
+                raise ShapeError(f"cannot add {shaped(term)} to {shaped(terms[0])}")
+        return _make(cls, terms[0].shape, *terms)  # type: ignore[no-any-return]
+
+
+class Scale(Node):
+    """A SymPy scalar times a matrix."""
+
+    def __new__(cls, factor: sp.Expr | int, body: Node) -> Scale:
+        return _make(cls, body.shape, sp.sympify(factor), body)  # type: ignore[no-any-return]
+
+
+class MatMul(Node):
+    def __new__(cls, *factors: Node) -> MatMul:
+        for left, right in zip(factors, factors[1:], strict=False):
+            if left.shape[1] != right.shape[0]:
+                raise ShapeError(f"cannot multiply {shaped(left)} by {shaped(right)}")
+        return _make(cls, (factors[0].shape[0], factors[-1].shape[1]), *factors)  # type: ignore[no-any-return]
+
+
+class Hadamard(Node):
+    """The entrywise product."""
+
+    def __new__(cls, *factors: Node) -> Hadamard:
+        for factor in factors[1:]:
+            if factor.shape != factors[0].shape:
+                raise ShapeError(f"cannot multiply {shaped(factors[0])} entry by entry by {shaped(factor)}")
+        return _make(cls, factors[0].shape, *factors)  # type: ignore[no-any-return]
+
+
+class Transpose(Node):
+    def __new__(cls, body: Node) -> Transpose:
+        return _make(cls, (body.shape[1], body.shape[0]), body)  # type: ignore[no-any-return]
+
+
+class Diag(Node):
+    """The diagonal matrix of a column."""
+
+    def __new__(cls, column: Node) -> Diag:
+        if column.shape[1] != ONE:
+            raise ShapeError(f"diag needs a column, got {shaped(column)}")
+        return _make(cls, (column.shape[0], column.shape[0]), column)  # type: ignore[no-any-return]
+
+
+class Kron(Node):
+    def __new__(cls, left: Node, right: Node) -> Kron:
+        (a, b), (c, d) = left.shape, right.shape
+        return _make(cls, (a * c, b * d), left, right)  # type: ignore[no-any-return]
+
+
+class Vec(Node):
+    """The columns of a matrix, stacked."""
+
+    def __new__(cls, body: Node) -> Vec:
+        return _make(cls, (body.shape[0] * body.shape[1], ONE), body)  # type: ignore[no-any-return]
+
+
+class Commutation(Node):
+    """K with vec(Xᵀ) = K vec(X) for X of p x q (Magnus & Neudecker 1979)."""
+
+    def __new__(cls, rows: sp.Expr, cols: sp.Expr) -> Commutation:
+        return _make(cls, (rows * cols, rows * cols), rows, cols)  # type: ignore[no-any-return]
+
+
+def zeros(rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:
+    return Fill(0, rows, cols)
+
+
+def ones(rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:
+    return Fill(1, rows, cols)
+
+
+def is_zero(node: Node) -> bool:
+    return isinstance(node, Fill) and node.value == 0
+
+
+def is_scalar(node: Node) -> bool:
+    return node.shape == (ONE, ONE)

@@ -1,0 +1,127 @@
+"""Elementwise functions.  SymPy owns the scalar calculus: f′ is computed, never typed in.
+
+Backpropagation is cheap because f′(z) can often be read off the output y = f(z): tanh′ = 1 − y².  ``output_form``
+finds such a polynomial and *proves* it, in exact arithmetic, or says that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+Z = sp.Symbol("z", real=True)
+Y = sp.Symbol("y", real=True)
+_E = sp.Symbol("E", positive=True)
+_HIGHEST_DEGREE = 2
+
+
+class Elementwise(sp.Basic):
+    """A scalar function f(z), applied to every entry.
+
+    ``stable``, where given, is another formula of the same function that floating point evaluates without overflow
+    (a test proves the two equal).
+    """
+
+    stable: sp.Expr
+
+    def __new__(cls, name: str | Str, expr: sp.Expr, stable: sp.Expr | None = None) -> Elementwise:
+        name = name if isinstance(name, Str) else Str(name)
+        function: Elementwise = sp.Basic.__new__(cls, name, expr)
+        function.stable = expr if stable is None else stable
+        return function
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def expr(self) -> sp.Expr:
+        return self.args[1]
+
+    @property
+    def slope(self) -> sp.Expr:
+        """f′(z), by SymPy.  At a corner a ``Piecewise`` function takes the side that its last branch names."""
+        return sp.diff(self.expr, Z)
+
+    @property
+    def derivative(self) -> Elementwise:
+        """f′ as an elementwise function of z: under its own name when it has one (log′ is 1/z), else called f′."""
+        return next((f for f in _NAMED if f.expr == self.slope), Elementwise(self.name + "'", self.slope))
+
+    @property
+    def output_form(self) -> sp.Expr | None:
+        """f′(z) as a polynomial in y = f(z), proven; None when there is none of low degree."""
+        return _output_form(self)
+
+    @property
+    def kinks(self) -> tuple[sp.Expr, ...]:
+        """The points z where f is not differentiable, as far as its branches tell."""
+        conditions = [c for piece in self.expr.atoms(sp.Piecewise) for _, c in piece.args if c not in (True, sp.true)]
+        return tuple(sorted({c.rhs - c.lhs + Z for c in conditions}, key=sp.default_sort_key))
+
+    def numeric(self, xp: Any) -> Callable[[Any], Any]:
+        """f as a function of arrays of the NumPy-like namespace ``xp`` (numpy, autograd.numpy)."""
+        return _lambdified(self, self.stable, xp)
+
+    def symbolic(self, entry: sp.Expr) -> sp.Expr:
+        """f of one SymPy scalar."""
+        return self.expr.xreplace({Z: entry})
+
+
+@lru_cache(maxsize=256)
+def _lambdified(function: Elementwise, formula: sp.Expr, xp: Any) -> Callable[[Any], Any]:
+    def select(conditions: list[Any], values: list[Any], default: Any = 0.0) -> Any:
+        """``numpy.select`` by ``where``, the one form that autograd can follow."""
+        result = default
+        for condition, branch in zip(reversed(conditions), reversed(values), strict=True):
+            result = xp.where(condition, branch, result)
+        return result
+
+    compiled = sp.lambdify(Z, formula, modules=[{"select": select}, xp])
+    constant = not formula.has(Z)
+    return lambda z: compiled(z) + 0 * z if constant else compiled(z)
+
+
+def _as_rational(expr: sp.Expr) -> sp.Expr | None:
+    """``expr`` as a rational function of E, where E stands for z or for one exponential of it."""
+    if expr.is_rational_function(Z):
+        return expr.xreplace({Z: _E})
+    expr = expr.rewrite(sp.exp)
+    rates = [sp.expand(e.exp / Z) for e in expr.atoms(sp.exp)]
+    if not rates or not all(rate.is_Rational for rate in rates):
+        return None
+    unit = sp.gcd_list(rates)
+    expr = expr.xreplace({sp.exp(rate * Z): _E ** (rate / unit) for rate in rates})
+    return expr if expr.is_rational_function(_E) else None
+
+
+@lru_cache(maxsize=256)
+def _output_form(function: Elementwise) -> sp.Expr | None:
+    """Fit a polynomial p with f′ = p(f) at rational points, then prove it as an identity of rational functions."""
+    output, slope = _as_rational(function.expr), _as_rational(function.slope)
+    if output is None or slope is None or not output.has(_E):
+        return None
+    points = [sp.Rational(q) for q in (2, 3, 5, 7)][: _HIGHEST_DEGREE + 1]
+    at = [(output.subs(_E, q), slope.subs(_E, q)) for q in points]
+    powers = sp.Matrix([[y**power for power in range(_HIGHEST_DEGREE + 1)] for y, _ in at])
+    if powers.det() == 0:
+        return None
+    coefficients = powers.LUsolve(sp.Matrix([d for _, d in at]))
+    polynomial = sum((c * Y**power for power, c in enumerate(coefficients)), sp.Integer(0))
+    return polynomial if sp.cancel(slope - polynomial.subs(Y, output)) == 0 else None
+
+
+tanh = Elementwise("tanh", sp.tanh(Z))
+sigmoid = Elementwise("sigmoid", 1 / (1 + sp.exp(-Z)), stable=(1 + sp.tanh(Z / 2)) / 2)
+relu = Elementwise("relu", sp.Piecewise((Z, Z > 0), (0, True)))  # the open branch makes relu′(0) = 0, as in PyTorch
+identity = Elementwise("identity", Z)
+exp = Elementwise("exp", sp.exp(Z))
+log = Elementwise("log", sp.log(Z))
+reciprocal = Elementwise("reciprocal", 1 / Z)
+
+_NAMED = (exp, reciprocal, sigmoid)
+ACTIVATIONS = {f.name: f for f in (tanh, sigmoid, relu, identity)}

@@ -1,0 +1,46 @@
+"""Time indices and dimensions: plain SymPy integers, made once so that equal names are equal symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+Index = sp.Expr
+Shape = tuple[sp.Expr, sp.Expr]
+
+t, s, i, j, k = (sp.Symbol(name, integer=True) for name in "tsijk")
+T = sp.Symbol("T", integer=True, positive=True)
+
+
+def dimension(name: str) -> sp.Symbol:
+    """A positive integer dimension, such as the number n of hidden units."""
+    return sp.Symbol(name, integer=True, positive=True)
+
+
+def entry_index(name: str) -> sp.Symbol:
+    """An index of a matrix entry.  Carries no sign, so it is never mistaken for a dimension of the same name."""
+    return sp.Symbol(name, integer=True, nonnegative=True)
+
+
+N_STATE, N_INPUT, N_OUTPUT, N_PARAMETER = (dimension(name) for name in "nmqp")
+
+
+def fresh(avoid: set[sp.Symbol], like: sp.Symbol) -> sp.Symbol:
+    """A symbol named like ``like`` that is not in ``avoid``: i, i', i''…"""
+    while like in avoid:
+        like = sp.Symbol(like.name + "'", integer=True)
+    return like
+
+
+def value(index: sp.Expr, binding: Mapping[sp.Symbol, int]) -> int:
+    """The integer that an affine index has under ``binding``.
+
+    Raises KeyError when a symbol in it is not bound.
+    """
+    if isinstance(index, sp.Integer):
+        return int(index)
+    if isinstance(index, sp.Symbol):
+        return binding[index]
+    free = index.free_symbols
+    return int(index.xreplace({symbol: sp.Integer(binding[symbol]) for symbol in free}))

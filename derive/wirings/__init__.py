@@ -1,0 +1,1 @@
+"""Wirings: one file each, saying which steps have an output and a loss, and with which weight."""

@@ -1,0 +1,102 @@
+"""Products of factors, as words: where the order of multiplication is kept and ordered products grow together.
+
+A word is a tuple of factors, read from left to right.  ``simplify`` brings it to one form by laws that never commute
+anything:
+
+* an ordered product of known length is written out, an empty one is dropped;
+* a factor that continues a neighbouring product is taken into it: c_{t} ∏_{j=i}^{t−1} c_j = ∏_{j=i}^{t} c_j, which
+  holds when the range of that product is not *more* than empty (upper ≥ lower − 1).  That side condition has to be
+  proven from the domain; without it a false claim could be "proved" by taking a factor into an empty range.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from derive.build import transpose
+from derive.domain import Domain, affine
+from derive.expr import Identity, Node, Transpose
+from derive.sums import OrderedProduct, reindex
+
+Word = tuple[Node, ...]
+_INDEX = sp.Symbol("#j", integer=True)
+
+
+def simplify(word: Word, domain: Domain) -> Word:
+    """The one form of a word, at the points of ``domain``."""
+    flat: list[Node] = []
+    for factor in word:
+        flat.extend(_written_out(factor))
+    merged = True
+    while merged:
+        merged = False
+        for position in range(len(flat) - 1):
+            joined = _join(flat[position], flat[position + 1], domain)
+            if joined is not None:
+                flat[position : position + 2] = [joined]
+                merged = True
+                break
+    return tuple(flat)
+
+
+def _product(factor: Node) -> tuple[OrderedProduct, bool] | None:
+    """The ordered product in a factor, and whether it is transposed."""
+    if isinstance(factor, OrderedProduct):
+        return factor, False
+    if isinstance(factor, Transpose) and isinstance(factor.args[0], OrderedProduct):
+        return factor.args[0], True
+    return None
+
+
+def _rebuilt(product: OrderedProduct, lower: sp.Expr, upper: sp.Expr, flipped: bool) -> Node:
+    new = OrderedProduct(reindex(product.body, {product.index: _INDEX}), _INDEX, lower, upper)
+    return Transpose(new) if flipped else new
+
+
+def _factor_at(product: OrderedProduct, index: sp.Expr, flipped: bool) -> Node:
+    factor = reindex(product.body, {product.index: index})
+    return transpose(factor) if flipped else factor
+
+
+def _written_out(factor: Node) -> list[Node]:
+    if isinstance(factor, Identity):
+        return []
+    found = _product(factor)
+    if found is None:
+        return [factor]
+    product, flipped = found
+    (upper_symbol, upper), (lower_symbol, lower) = affine(product.upper), affine(product.lower)
+    if upper_symbol != lower_symbol:
+        return [_rebuilt(product, product.lower, product.upper, flipped)]
+    length = upper - lower + 1
+    descending = [_factor_at(product, product.upper - step, flipped) for step in range(length)]
+    return descending[::-1] if flipped else descending
+
+
+def _join(left: Node, right: Node, domain: Domain) -> Node | None:
+    """One factor for two neighbours, where a product can take the other in."""
+    for factor, other, is_left in ((left, right, True), (right, left, False)):
+        found = _product(factor)
+        if found is None or not domain.proves(found[0].upper, found[0].lower - 1):
+            continue
+        product, flipped = found
+        at_the_top = is_left == flipped  # a product grows upwards on its left, its transpose on its right
+        end = product.upper + 1 if at_the_top else product.lower - 1
+        if other == _factor_at(product, end, flipped):
+            lower, upper = (product.lower, end) if at_the_top else (end, product.upper)
+            return _rebuilt(product, lower, upper, flipped)
+    return _concatenated(left, right, domain)
+
+
+def _concatenated(left: Node, right: Node, domain: Domain) -> Node | None:
+    """(∏_{j=m+1}^{t} c_j)(∏_{j=i}^{m} c_j) = ∏_{j=i}^{t} c_j."""
+    first, second = _product(left), _product(right)
+    if first is None or second is None or first[1] != second[1]:
+        return None
+    high, low = (second[0], first[0]) if first[1] else (first[0], second[0])
+    fits = (
+        reindex(high.body, {high.index: _INDEX}) == reindex(low.body, {low.index: _INDEX})
+        and sp.expand(high.lower - low.upper) == 1
+        and all(domain.proves(p.upper, p.lower - 1) for p in (high, low))
+    )
+    return _rebuilt(high, low.lower, high.upper, first[1]) if fits else None
