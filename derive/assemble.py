@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.chapters import back, chain, entries, exchange, expansion, forms, gradients, local, model, recursion, seed
-from derive.derivation import Derivation
+from derive.derivation import Derivation, Place, Step, letter
 from derive.expr import Var
 from derive.model import Model
 from derive.theory import Theory
@@ -21,15 +21,16 @@ def derivation(of: Model) -> Derivation:
         model=of,
         sections=tuple(chapter.SECTION for chapter in CHAPTERS),
         steps=steps,
-        definitions=_definitions(theory),
+        definitions=_definitions(theory, steps),
     )
 
 
-def _definitions(theory: Theory) -> dict[Var, str]:
-    """The steps that the letters are evaluated by; the last two are recurrences that run from T down."""
+def _definitions(theory: Theory, steps: tuple[Step, ...]) -> dict[Place, tuple[str, ...]]:
+    """The steps that compute each letter; an adjoint is computed by the last, simplest, step about it."""
+    adjoints = {letter(s.lhs): (s.key,) for s in steps if isinstance(s.lhs, Var) and s.lhs.kind == "adjoint"}
     return {
-        theory.a().head: "recursion.short",
-        theory.c().head: "local.c",
-        theory.g().head: "seed.g",
-        theory.delta().head: "gradient.delta",
+        **adjoints,
+        letter(theory.c()): ("local.c",),
+        letter(theory.g()): ("seed.g",),
+        letter(theory.delta()): ("gradient.last", "gradient.delta"),
     }

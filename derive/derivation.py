@@ -81,14 +81,26 @@ class Section:
     about: Prose
 
 
+Place = tuple[str, str]
+"""A letter without its time: its name and its kind."""
+
+
+def letter(variable: Var) -> Place:
+    return variable.name, variable.kind
+
+
 @dataclass(frozen=True)
 class Derivation:
-    """All steps, in order.  ``definitions`` names the step that defines each letter: δ_t by the step "adjoint.define"."""
+    """All steps, in order.
+
+    ``definitions`` names the steps that compute each letter, first come first served: δ_T by "gradient.last", every
+    other δ_t by "gradient.delta".
+    """
 
     model: Model
     sections: tuple[Section, ...]
     steps: tuple[Step, ...]
-    definitions: dict[Var, str]
+    definitions: dict[Place, tuple[str, ...]]
 
     def __getitem__(self, key: str) -> Step:
         for step in self.steps:

@@ -10,7 +10,7 @@ from derive.build import transpose, vec
 from derive.cell import lag
 from derive.derivation import Section, Step
 from derive.derivatives import Derivative, Gradient
-from derive.expr import Var, zeros
+from derive.expr import Identity, Var, zeros
 from derive.indices import T, i, t
 from derive.proofs import over
 from derive.sums import Sum, reindex, substitute
@@ -56,9 +56,32 @@ def _forward(theory: Theory, w: Var) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def _initial_state(theory: Theory) -> tuple[Step, ...]:
+    """h_0 as the parameter: a_0 = I and every b_t = 0, so that only the whole chain is left."""
+    model, h = theory.model, theory.state
+    start = h.at(0)
+    name = f"{h.name}_0"
+    carried = forward(model.cell.equations, lag(h))[h].matrix() @ Derivative(lag(h), start)
+    gradient = Gradient(model.total, start)
+    return (
+        Step(f"form.expanded_{name}", gradient,
+             theory.weighted_sum(transpose(theory.chain(t, 1)) @ theory.g()), "double sum",
+             ("The initial state is a parameter of step 1 alone: one full chain for every ", t, ".")),
+        Step(f"form.start_{name}", Derivative(start, start), Identity(theory.size), "initial state",
+             ("A state changes with itself one to one.",)),
+        Step(f"form.carry_{name}", Derivative(h, start), carried, "recurrence",
+             ("No step adds anything of its own.",), (over(t, 1, T),)),
+        Step(f"form.rtrl_{name}", gradient, theory.weighted_sum(transpose(Derivative(h, start)) @ theory.g()),
+             "forward accumulation", ("And the loss picks up its share at every step.",)),
+    )  # fmt: skip
+
+
 def steps(theory: Theory) -> tuple[Step, ...]:
     parameters = theory.model.cell.parameters
+    initial = _initial_state(theory)
     return (
         *(_expanded(theory, w) for w in parameters),
+        initial[0],
         *(step for w in parameters for step in _forward(theory, w)),
+        *initial[1:],
     )

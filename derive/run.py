@@ -1,0 +1,158 @@
+"""The derivation, evaluated: the printed formulas are what runs.
+
+Every letter is computed by the step that the derivation names for it, so an error in a step is an error in the
+gradient.  Nothing is differentiated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array
+from derive.derivation import Derivation, Step
+from derive.derivatives import Derivative, Gradient
+from derive.errors import BpttError
+from derive.evaluate import Binding, evaluate
+from derive.expr import Node, Var, Vec
+from derive.indices import T, value
+from derive.sums import Sum
+from derive.theory import Theory
+from derive.unroll import Table
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Derived:
+    """An environment in which the letters of a derivation have the values that its own steps give them."""
+
+    derivation: Derivation
+    forward: Table
+    chains: dict[Any, tuple[int, Array]] = field(default_factory=dict)
+    known: dict[Key, Array] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sizes, self.arithmetic = self.forward.sizes, self.forward.arithmetic
+        self.carries = _carries(self.derivation)
+
+    def leaf(self, node: Node, at: Binding) -> Array:
+        if isinstance(node, Derivative):
+            return self._carried(node, at)
+        if not isinstance(node, Var):
+            raise BpttError(f"{node} is not computed by any step")
+        steps = self.derivation.definitions.get((node.name, node.kind))
+        if steps is None:
+            return self.forward.leaf(node, at)
+        assert node.time is not None
+        time = value(node.time, {**self.sizes, **at})
+        return self._remembered((node.name, node.kind, time), [self.derivation[key] for key in steps], time)
+
+    def _carried(self, node: Derivative, at: Binding) -> Array:
+        """∂h_t/∂w, by forward accumulation from step 0."""
+        target = node.target
+        assert isinstance(target, Var) and target.time is not None
+        time = value(target.time, {**self.sizes, **at})
+        steps = self.carries[target.name, node.source.name]
+        return self._remembered((target.name, node.source.name, "carried", time), steps, time)
+
+    def _remembered(self, key: Key, steps: Iterable[Step], time: int) -> Array:
+        if key not in self.known:
+            step, binding = next((s, b) for s in steps if (b := self._binding(s, time)) is not None)
+            self.known[key] = evaluate(step.rhs, self, binding)
+        return self.known[key]
+
+    def _binding(self, step: Step, time: int) -> Binding | None:
+        """How the step's index is bound for it to speak about ``time``; None when it does not."""
+        target = step.lhs.target if isinstance(step.lhs, Derivative) else step.lhs
+        assert isinstance(target, Var) and target.time is not None
+        for own in step.where:
+            if own.index == target.time:
+                low, high = value(own.lower, self.sizes), value(own.upper, self.sizes)
+                return {own.index: time} if low <= time <= high else None
+        return {} if value(target.time, self.sizes) == time else None
+
+
+def _carries(derivation: Derivation) -> dict[tuple[str, str], list[Step]]:
+    found: dict[tuple[str, str], list[Step]] = {}
+    for step in derivation.of("form"):
+        if isinstance(step.lhs, Derivative) and isinstance(step.lhs.target, Var):
+            found.setdefault((step.lhs.target.name, step.lhs.source.name), []).append(step)
+    return found
+
+
+@dataclass(frozen=True)
+class Form:
+    """An order of evaluation: where its gradients stand, and the letter to compute ahead, so recursion stays flat."""
+
+    name: str
+    title: str
+    prefix: str
+    ahead: Callable[[Theory], tuple[Var, ...]]
+    descending: bool = False
+
+
+FORMS = (
+    Form("expanded", "the double sum", "form.expanded_", lambda theory: ()),
+    Form("rtrl", "forward accumulation (RTRL)", "form.rtrl_", lambda theory: ()),
+    Form("adjoint", "the adjoint sweep (BPTT)", "gradient.", lambda theory: (theory.delta(),), descending=True),
+)
+
+
+def gradients(derivation: Derivation, forward: Table, form: Form) -> dict[str, Array]:
+    """The gradient of every parameter that the form has one for, by name, in the parameter's shape.
+
+    A leading batch axis is averaged: L carries 1/B.
+    """
+    env = Derived(derivation, forward)
+    last = env.sizes[T]
+    for letter in form.ahead(Theory(derivation.model)):
+        for time in range(last, 0, -1) if form.descending else range(1, last + 1):
+            env.leaf(letter.at(time), {})
+    found = {}
+    for step in derivation:
+        source = _source(step)
+        if source is not None and step.key.startswith(form.prefix):
+            found[name_of(source)] = _shaped(evaluate(step.rhs, env, {}), step, source, env)
+    return found
+
+
+def name_of(parameter: Var) -> str:
+    """``W_h``, or ``h_0`` for an initial state."""
+    return parameter.name if parameter.time is None else f"{parameter.name}_{parameter.time}"
+
+
+def _source(step: Step) -> Var | None:
+    """The parameter whose gradient a step gives, if it gives one."""
+    lhs = step.lhs.args[0] if isinstance(step.lhs, Vec) else step.lhs
+    return lhs.source if isinstance(lhs, Gradient) else None
+
+
+def _shaped(gradient: Array, step: Step, source: Var, env: Derived) -> Array:
+    gradient = gradient.reshape((-1, *gradient.shape[-2:])).mean(axis=0) if gradient.ndim > 2 else gradient
+    if not isinstance(step.lhs, Vec):
+        return gradient
+    rows, cols = (value(size, env.sizes) for size in source.shape)
+    return gradient.reshape(cols, rows).T
+
+
+def by_lag(derivation: Derivation, forward: Table, parameter: Var) -> dict[int, Array]:
+    """The double sum, split by the lag t − i: what the parameter did ``lag`` steps before an error."""
+    env = Derived(derivation, forward)
+    step = derivation[f"form.expanded_{name_of(parameter)}"]
+    weight, outer = step.rhs.args
+    assert isinstance(outer, Sum) and isinstance(outer.body, Sum)
+    inner = outer.body
+    scale = env.arithmetic.scalar(weight.xreplace({T: sp.Integer(env.sizes[T])}))
+    lags: dict[int, Array] = {}
+    for late in range(value(outer.lower, env.sizes), value(outer.upper, env.sizes) + 1):
+        bound = {outer.index: late}
+        for early in range(value(inner.lower, bound), value(inner.upper, bound) + 1):
+            term = scale * evaluate(inner.body, env, {**bound, inner.index: early})
+            term = term.reshape((-1, *term.shape[-2:])).mean(axis=0)
+            lags[late - early] = lags.get(late - early, np.zeros_like(term)) + term
+    return lags
