@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import sympy as sp
 
-from derive.functions import Elementwise
+from derive.functions import Elementwise, Z
 
 Array = Any
 """An array of shape (…, rows, columns); leading axes are a batch, and broadcast."""
@@ -56,7 +56,14 @@ class Floating:
 
 
 class Symbolic:
-    """SymPy scalars in object arrays: every entry is an expression."""
+    """SymPy scalars in object arrays: every entry is an expression.
+
+    A function with branches (ReLU) is taken region by region: each condition on each argument becomes a symbol that
+    is one or zero, the same one for f and for f′.  That is exact wherever no argument sits on a kink.
+    """
+
+    def __init__(self) -> None:
+        self.regions: dict[tuple[sp.Basic, sp.Expr], sp.Symbol] = {}
 
     def filled(self, value: sp.Expr, rows: int, cols: int) -> Array:
         return np.full((rows, cols), value, dtype=object)
@@ -68,7 +75,23 @@ class Symbolic:
         return value
 
     def map(self, function: Elementwise, x: Array) -> Array:
-        return np.vectorize(function.symbolic, otypes=[object])(x)
+        return np.vectorize(lambda entry: self._entry(function.stable, entry), otypes=[object])(x)
+
+    def _entry(self, formula: sp.Expr, entry: sp.Expr) -> sp.Expr:
+        """f of one entry; log(exp(s)/S) is opened to s − log S, which keeps what follows small."""
+        branches = {piece: self._regional(piece, entry) for piece in formula.atoms(sp.Piecewise)}
+        return sp.expand_log(formula.xreplace(branches).xreplace({Z: entry}))
+
+    def _regional(self, piece: sp.Piecewise, entry: sp.Expr) -> sp.Expr:
+        total, rest = sp.Integer(0), sp.Integer(1)
+        for branch, condition in piece.args:
+            inside = rest
+            if condition is not sp.true:
+                symbol = sp.Symbol(f"region{len(self.regions)}", real=True)
+                inside = rest * self.regions.setdefault((condition, entry), symbol)
+            rest = rest - inside
+            total += branch * inside
+        return total
 
     def softmax(self, x: Array) -> Array:
         weights = np.vectorize(sp.exp, otypes=[object])(x)
