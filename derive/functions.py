@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.symbol import Str
+from sympy.printing.numpy import NumPyPrinter
 
 Z = sp.Symbol("z", real=True)
 Y = sp.Symbol("y", real=True)
@@ -81,7 +82,8 @@ def _lambdified(function: Elementwise, formula: sp.Expr, xp: Any) -> Callable[[A
             result = xp.where(condition, branch, result)
         return result
 
-    compiled = sp.lambdify(Z, formula, modules=[{"select": select}, xp])
+    printer = NumPyPrinter({"fully_qualified_modules": False, "inline": True})
+    compiled = sp.lambdify(Z, formula, modules=[{"select": select}, xp], printer=printer)
     constant = not formula.has(Z)
     return lambda z: compiled(z) + 0 * z if constant else compiled(z)
 

@@ -1,0 +1,125 @@
+"""A derived gradient against an oracle's: per parameter, per form and per time lag, each at its own scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from derive.arithmetic import Array
+from derive.derivation import Derivation
+from derive.indices import N_INPUT, N_OUTPUT, N_STATE
+from derive.run import FORMS, by_lag, gradients
+from derive.unroll import unroll
+from verify.problem import Problem
+from verify.program import GradientOracle, Measured, Program
+from verify.rounding import UNDECIDED, amplitude, spreads, tolerance
+from verify.verdicts import Finding, Verdict, Witness
+
+
+@dataclass(frozen=True)
+class Block:
+    """One thing to compare: its claim and form, our value, and how far rounding may have carried it."""
+
+    claim: str
+    form: str
+    value: Array
+    spread: float
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is judged: a derivation, on one problem.  Its own numbers are computed once, for all oracles."""
+
+    problem: Problem
+    derivation: Derivation
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(_computed(self.problem, self.derivation))
+
+
+def roundings(problem: Problem) -> int:
+    """Roundings in a row on the longest path, from the first input through all steps and back."""
+    sizes = problem.sizes
+    return 2 * problem.steps * (sizes[N_STATE] + sizes[N_INPUT] + 3) + 2 * sizes[N_OUTPUT]
+
+
+def _computed(problem: Problem, derivation: Derivation) -> Iterator[Block]:
+    """Our gradients in all forms and lags, each with its measured spread."""
+
+    def compute(given: Mapping[object, Array]) -> dict[str, Array]:
+        forward = unroll(problem.model, given, problem.sizes)  # type: ignore[arg-type]
+        found = {}
+        for form in FORMS:
+            for name, value in gradients(derivation, forward, form).items():
+                found[f"{form.name}|gradient.{name}"] = value
+        for w in problem.model.cell.parameters:
+            for lag, value in by_lag(derivation, forward, w).items():
+                found[f"expanded|lag.{w.name}.{lag}"] = value
+        return found
+
+    spread = spreads(compute, problem.given, amplitude(roundings(problem)))
+    for key, value in compute(problem.given).items():
+        form, claim = key.split("|")
+        yield Block(claim, form, value, spread[key])
+
+
+def compare_gradients(subject: Subject, oracle: GradientOracle, name: str) -> Iterator[Finding]:
+    """One finding for every block.  A point within reach of a kink is reported, never judged."""
+    problem = subject.problem
+    if problem.kink_distance < 1e-6:
+        reason = f"an argument is {problem.kink_distance:.1e} from a kink, where the two one-sided slopes differ"
+        yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
+        return
+    truth = dict(_measured(problem, oracle))
+    for block in subject.blocks:
+        yield judged(block, truth[block.claim], name, problem)
+
+
+def _measured(problem: Problem, oracle: GradientOracle) -> Iterator[tuple[str, Measured]]:
+    """The oracle's gradients and lag contributions, under the names of the claims."""
+    tied = Program(problem)
+    for name, rows in oracle(tied, tied.point).items():
+        yield f"gradient.{name}", Measured(rows.value.sum(axis=0), rows.error.sum(axis=0))
+    copies = Program(problem, untied=True)
+    cell = {w.name: copies.point[w.name] for w in problem.model.cell.parameters}
+    for name, rows in oracle(copies, cell).items():
+        for lag in range(problem.steps):
+            value, error = (_diagonal(part, lag) for part in (rows.value, rows.error))
+            yield f"lag.{name}.{lag}", Measured(value, error)
+
+
+def _diagonal(rows: Array, lag: int) -> Array:
+    """Σ_t of ∂ℓ_t/∂(copy of step t − lag)."""
+    late = np.arange(lag, rows.shape[0])
+    total: Array = rows[late, late - lag].sum(axis=0)
+    return total
+
+
+def judged(block: Block, truth: Measured, evidence: str, problem: Problem) -> Finding:
+    """Compare one block, relative to its own largest entry."""
+    common = {"claim": block.claim, "evidence": evidence, "form": block.form, "sizes": problem.label}
+    if not (np.all(np.isfinite(block.value)) and np.all(np.isfinite(truth.value))):
+        return Finding(**common, verdict=Verdict.NOT_RUN, reason="not finite: a number overflowed")
+    scale = float(max(np.max(np.abs(truth.value)), np.max(np.abs(block.value))))
+    difference = np.abs(block.value - truth.value)
+    size = amplitude(roundings(problem))
+    allowed = tolerance(block.spread, scale, size) + float(np.max(truth.error))
+    if scale == 0.0:
+        return Finding(**common, verdict=Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
+    measured = {"error": float(np.max(difference)) / scale, "tolerance": allowed / scale, "scale": scale}
+    if np.max(difference) > allowed:
+        return Finding(**common, **measured, verdict=Verdict.REFUTED, witness=_witness(block, truth, difference))
+    if allowed > UNDECIDED * scale:
+        reason = "the tolerance is too wide to decide: the block is smaller than the method can resolve"
+        return Finding(**common, **measured, verdict=Verdict.NOT_RUN, reason=reason)
+    return Finding(**common, **measured, verdict=Verdict.AGREED)
+
+
+def _witness(block: Block, truth: Measured, difference: Array) -> Witness:
+    row, col = np.unravel_index(int(np.argmax(difference)), difference.shape)
+    where = f"entry ({row + 1}, {col + 1})"
+    return Witness(where, claimed=float(block.value[row, col]), found=float(truth.value[row, col]))

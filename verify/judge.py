@@ -1,0 +1,44 @@
+"""All the evidence about a derivation on one problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from derive import registry
+from derive.derivation import Derivation
+from verify.comparison import Subject
+from verify.problem import Problem
+from verify.steps import check_steps
+from verify.verdicts import Evidence, Finding, Verdict, merged
+
+ORACLES = "verify.oracles"
+Progress = Callable[[str], None]
+
+
+def evidence(
+    derivation: Derivation,
+    problem: Problem,
+    oracles: Sequence[str] | None = None,
+    progress: Progress = lambda what: None,
+) -> Evidence:
+    """Every step, and every gradient by every oracle named (all of them by default).
+
+    Raises InputError for an oracle that does not exist; one that is not installed gives NOT RUN with the reason.
+    """
+    subject = Subject(problem, derivation)
+    chosen = registry.names(ORACLES) if oracles is None else tuple(oracles)
+    modules = [(name, registry.load(ORACLES, name, "oracle")) for name in chosen]
+    progress("the steps")
+    parts: list[list[Finding]] = [list(check_steps(derivation, problem))]
+    for name, module in modules:
+        progress(module.TITLE)
+        parts.append(list(_judged(name, module, subject)))
+    return merged(parts)
+
+
+def _judged(name: str, module: object, subject: Subject) -> Iterator[Finding]:
+    reason = module.missing()  # type: ignore[attr-defined]
+    if reason:
+        yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason)
+    else:
+        yield from module.judge(subject)  # type: ignore[attr-defined]

@@ -1,0 +1,48 @@
+"""Central differences, with an error bound of their own.
+
+D(h) = (f(x+h) − f(x−h))/2h has error c h² + O(h⁴) from truncation and about ε|f|/h from rounding (Nocedal & Wright
+2006, section 8.1).  D(2h) − D(h) = 3 c h² measures the first; the second is taken at its bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from derive.arithmetic import Array
+from verify.comparison import Subject, compare_gradients
+from verify.perturbation import perturbed
+from verify.program import LossFunction, Measured, Point
+from verify.verdicts import Finding
+
+TITLE = "central differences"
+_EPS = float(np.finfo(float).eps)
+_STEP = _EPS ** (1 / 3)
+_ROUNDINGS = 16  # how many times ε|f| a loss may be off: its own last additions and divisions
+
+
+def missing() -> str:
+    """Why this oracle cannot run here; empty when it can."""
+    return ""
+
+
+def _difference(function: LossFunction, point: Point, name: str, step: float) -> Array:
+    pairs = zip(perturbed(point, name, step), perturbed(point, name, -step), strict=True)
+    rows = [(function(up) - function(down)) / (2 * step) for up, down in pairs]
+    return np.concatenate(rows).T.reshape((-1, *point[name].shape))
+
+
+def jacobian(function: LossFunction, point: Point) -> dict[str, Measured]:
+    """Two differences an entry, for the value and for its error."""
+    losses = np.abs(function(point))
+    found = {}
+    for name in point:
+        near, far = (_difference(function, point, name, step) for step in (_STEP, 2 * _STEP))
+        rounding = _ROUNDINGS * _EPS * losses.reshape((-1, *(1,) * point[name].ndim)) / _STEP
+        found[name] = Measured(near, np.abs(far - near) / 3 + rounding)
+    return found
+
+
+def judge(subject: Subject) -> Iterator[Finding]:
+    yield from compare_gradients(subject, jacobian, "central_differences")

@@ -1,0 +1,85 @@
+"""``sympy.diff`` of the loss, unrolled entry by entry with a symbol for every number: exact, for small sizes.
+
+Every entry of every gradient is compared as an identity of polynomials (``derive.rational``), at n = 2, m = 1, q = 2
+and T = 1, 2, 3; likewise every entry of c_t and of every b_t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array
+from derive.evaluate import evaluate, stack_columns
+from derive.expr import Var
+from derive.explicit import Explicit, small_sizes
+from derive.indices import t
+from derive.rational import Polynomials
+from derive.run import FORMS, Derived, gradients, name_of
+from derive.unroll import place
+from verify.comparison import Subject
+from verify.verdicts import Finding, Verdict, Witness
+
+TITLE = "sympy.diff of the explicit unrolled loss"
+NAME = "sympy_diff"
+STEPS = (1, 2, 3)
+
+
+def missing() -> str:
+    """Why this oracle cannot run here; empty when it can."""
+    return ""
+
+
+def judge(subject: Subject) -> Iterator[Finding]:
+    for steps in STEPS:
+        explicit = Explicit(subject.problem.model, small_sizes(steps))
+        yield from _gradients(subject, explicit)
+        if steps == STEPS[-1]:
+            yield from _jacobians(subject, explicit)
+
+
+def _gradients(subject: Subject, explicit: Explicit) -> Iterator[Finding]:
+    truth = {name_of(w): explicit.gradient(w) for w in explicit.sources()}
+    same = Polynomials()
+    for form in FORMS:
+        if form.name == "rtrl" and explicit.sizes != small_sizes(STEPS[-1]):
+            continue  # once is enough for the two slow forms: the longest sequence contains the shorter ones' terms
+        for name, ours in gradients(subject.derivation, explicit.table, form).items():
+            yield _finding(f"gradient.{name}", form.name, ours, truth[name], same, explicit)
+
+
+def _jacobians(subject: Subject, explicit: Explicit) -> Iterator[Finding]:
+    """c_t and every b_t at step 1, where the state before is a symbol."""
+    model, table = explicit.model, explicit.table
+    env = Derived(subject.derivation, table)
+    state = table.values[place(model.output_state.at(1))]
+    sources: list[tuple[str, Var]] = [("local.c", model.output_state.at(0))]
+    sources += [(f"local.b_{w.name}", w) for w in model.cell.parameters]
+    same = Polynomials()
+    for key, source in sources:
+        ours = evaluate(subject.derivation[key].rhs, env, {t: 1})
+        columns = stack_columns(explicit.given[place(source)]).ravel()
+        truth = np.array([[sp.diff(row, symbol) for symbol in columns] for row in state[:, 0]], dtype=object)
+        yield _finding(key, "", ours, truth, same, explicit)
+
+
+def _finding(claim: str, form: str, ours: Array, truth: Array, same: Polynomials, explicit: Explicit) -> Finding:
+    sizes = {symbol.name: number for symbol, number in explicit.sizes.items()}
+    common = {"claim": claim, "evidence": NAME, "form": form, "sizes": sizes}
+    for place_, (left, right) in enumerate(zip(ours.ravel(), truth.ravel(), strict=True)):
+        if not same.equal(left, right):
+            row, col = divmod(place_, truth.shape[1])
+            return Finding(
+                **common, verdict=Verdict.REFUTED,
+                witness=_witness(left, right, f"entry ({row + 1}, {col + 1})"),
+            )  # fmt: skip
+    return Finding(**common, verdict=Verdict.EXACT)
+
+
+def _witness(left: sp.Expr, right: sp.Expr, where: str) -> Witness:
+    """Numbers at one rational point: readable, where the two expressions would fill pages."""
+    symbols = sorted((left - right).free_symbols, key=str)
+    point = {symbol: sp.Rational(place % 7 + 1, 5) for place, symbol in enumerate(symbols)}
+    return Witness(where, float(left.subs(point)), float(right.subs(point)))

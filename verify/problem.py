@@ -1,0 +1,112 @@
+"""A numeric instance of a model: sizes, and values for everything that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array
+from derive.evaluate import evaluate
+from derive.expr import Var
+from derive.functions import Z
+from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T, t, value
+from derive.model import Model
+from derive.nonlinear import Map
+from derive.sums import walk
+from derive.unroll import Place, Table, place, unroll
+
+_REACH = 1e-4
+_TRIES = 200
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``given`` holds parameters (rows, cols), h_0 (n, 1), and inputs and targets (batch, rows, 1) of every step."""
+
+    model: Model
+    sizes: Mapping[sp.Symbol, int]
+    given: Mapping[Place, Array]
+    seed: int | None = None
+
+    @cached_property
+    def forward(self) -> Table:
+        """The forward pass."""
+        return unroll(self.model, self.given, self.sizes)
+
+    @property
+    def steps(self) -> int:
+        return self.sizes[T]
+
+    @property
+    def sources(self) -> tuple[Var, ...]:
+        """What the loss is differentiated by."""
+        return (*self.model.parameters, *self.model.initial_states)
+
+    @property
+    def label(self) -> dict[str, int]:
+        """The sizes, for a report."""
+        named = {symbol.name: number for symbol, number in self.sizes.items()}
+        batch = next(iter(np.shape(self.given[place(x, {t: 1})])[0] for x in self.model.cell.inputs), 1)
+        return {**named, "batch": int(batch)}
+
+    def with_given(self, given: Mapping[Place, Array]) -> Problem:
+        return replace(self, given=given)
+
+    @cached_property
+    def kink_distance(self) -> float:
+        """How near any argument of a function with a corner comes to it; infinite when no function has one."""
+        distances = [np.inf]
+        for equation in self.model.equations:
+            for node in walk(equation.expression):
+                if isinstance(node, Map) and node.function.kinks:
+                    distances.append(self._nearest(node))
+        return float(min(distances))
+
+    def _nearest(self, node: Map) -> float:
+        points = [float(kink.xreplace({Z: sp.Integer(0)})) for kink in node.function.kinks]
+        arguments = [evaluate(node.body, self.forward, {t: step}) for step in range(1, self.steps + 1)]
+        return min(float(np.min(np.abs(x - point))) for x in arguments for point in points)
+
+
+def random_problem(
+    model: Model,
+    *,
+    steps: int = 6,
+    hidden: int = 4,
+    inputs: int = 2,
+    outputs: int = 3,
+    batch: int = 1,
+    seed: int = 0,
+) -> Problem:
+    """A seeded instance with h_0 ≠ 0 and recurrent matrices that do not commute.
+
+    A draw within reach of a kink is drawn again: derivatives from the two sides differ there.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs, T: steps}
+    for _ in range(_TRIES):
+        problem = Problem(model, sizes, _draw(model, sizes, batch, rng), seed)
+        if problem.kink_distance > _REACH:
+            return problem
+    return problem
+
+
+def _draw(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, rng: np.random.Generator) -> dict[Place, Array]:
+    given: dict[Place, Array] = {}
+    for w in model.parameters:
+        rows, cols = (value(size, sizes) for size in w.shape)
+        given[place(w)] = rng.normal(size=(rows, cols)) / np.sqrt(max(cols, 1))
+    for state in model.initial_states:
+        given[place(state)] = rng.normal(size=(value(state.shape[0], sizes), 1)) / 2
+    for step in range(1, sizes[T] + 1):
+        for source in model.cell.inputs:
+            given[place(source, {t: step})] = rng.normal(size=(batch, value(source.shape[0], sizes), 1))
+        target = rng.normal(size=(batch, sizes[N_OUTPUT], 1))
+        if model.loss.targets == "simplex":
+            target = np.exp(target) / np.exp(target).sum(axis=-2, keepdims=True)
+        given[place(model.readout.target, {t: step})] = target
+    return given

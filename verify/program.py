@@ -1,0 +1,83 @@
+"""What a gradient oracle is allowed to see: losses as a function of arrays.  Forward equations, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array, Floating
+from derive.indices import T, t, value
+from derive.run import name_of
+from derive.unroll import place, unroll
+from verify.problem import Problem
+
+Point = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A derivative, and a bound on the error that the method itself makes (truncation), entry by entry."""
+
+    value: Array
+    error: Array
+
+
+class LossFunction(Protocol):
+    """Arrays by name, with optional leading axes, to the weighted losses of all steps: (…, T)."""
+
+    def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array: ...
+
+
+class GradientOracle(Protocol):
+    """∂(losses)/∂(point), by name, each of shape (T, *shape of the array)."""
+
+    def __call__(self, function: LossFunction, point: Point) -> dict[str, Measured]: ...
+
+
+@dataclass(frozen=True)
+class Program:
+    """The losses of a problem as a function of its parameters.
+
+    ``untied`` gives every step its own copy of each shared parameter, in arrays (T, rows, cols): the derivative with
+    respect to the copy of step i is what step i contributed, so a vanished contribution can be compared at its own
+    scale.
+    """
+
+    problem: Problem
+    untied: bool = False
+
+    @property
+    def point(self) -> Point:
+        problem = self.problem
+        shared = {w.name: problem.given[place(w)] for w in problem.model.parameters}
+        if self.untied:
+            return {name: np.repeat(array[None], problem.steps, axis=0) for name, array in shared.items()}
+        initial = {name_of(state): problem.given[place(state)] for state in problem.model.initial_states}
+        return {**shared, **initial}
+
+    def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array:
+        """Leading axes of the arrays in ``point`` are perturbations; they come out in front of the steps."""
+        problem, model = self.problem, self.problem.model
+        overrides: dict[Any, Array] = {}
+        for source in problem.sources:
+            array = point.get(name_of(source))
+            if array is None:
+                continue
+            if not self.untied:
+                overrides[place(source)] = array[..., None, :, :]
+                continue
+            for step in range(problem.steps):
+                overrides[source.name, source.kind, step + 1] = array[..., step, None, :, :]
+        table = unroll(model, problem.given, problem.sizes, arithmetic=Floating(xp), overrides=overrides)
+        weight = float(model.wiring.weight.xreplace({T: sp.Integer(problem.steps)}))
+        first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
+        ell = model.readout.loss.target
+        losses = [
+            table.values[place(ell, {t: step})] * (weight if first <= step <= last else 0.0)
+            for step in range(1, problem.steps + 1)
+        ]
+        return xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)

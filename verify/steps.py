@@ -1,0 +1,147 @@
+"""Every equation of a derivation: proven where it carries a proof, and both sides evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array
+from derive.derivation import Derivation, Step
+from derive.evaluate import Binding, evaluate
+from derive.expr import Node, Var
+from derive.indices import T, value
+from derive.model import Model
+from verify.problem import Problem, random_problem
+from verify.rounding import EPS, MARGIN, SAMPLES, UNDECIDED
+from verify.verdicts import Finding, Verdict, Witness
+from verify.witnessed import Witnessed
+
+PROOF = "proof"
+VALUES = "both sides evaluated"
+_ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
+
+
+def small_problem(model: Model, like: Problem) -> Problem:
+    """T ≥ 3 and n ≥ 2, so that a wrong order or a stale subscript shows; small, since a step has many instances."""
+    sizes = {symbol.name: number for symbol, number in like.sizes.items()}
+    return random_problem(
+        model, steps=min(max(sizes["T"], 4), 6), hidden=min(max(sizes["n"], 2), 4), inputs=2, outputs=3, seed=like.seed or 0
+    )  # fmt: skip
+
+
+def check_steps(derivation: Derivation, problem: Problem) -> Iterator[Finding]:
+    """Values first, for every step; then the proofs, which must not rest on a step that is refuted."""
+    small = small_problem(derivation.model, problem)
+    environments = [Witnessed(small, w) for w in derivation.model.cell.parameters]
+    by_key = {}
+    for step in derivation:
+        by_key[step.key] = evaluated(step, environments)
+        yield by_key[step.key]
+    for step in derivation:
+        if step.proof is not None:
+            yield proven(step, derivation, by_key)
+
+
+def proven(step: Step, derivation: Derivation, findings: dict[str, Finding]) -> Finding:
+    """PROVED, or NOT RUN with the reason."""
+    assert step.proof is not None
+    refuted = [key for key in step.proof.premises if findings[key].verdict is Verdict.REFUTED]
+    if refuted:
+        reason = f"rests on {', '.join(refuted)}, which is refuted"
+    elif step.proof.holds(step, derivation):
+        return Finding(step.key, PROOF, Verdict.PROVED, reason=step.proof.method)
+    else:
+        reason = f"the proof ({step.proof.method}) does not go through"
+    return Finding(step.key, PROOF, Verdict.NOT_RUN, reason=reason)
+
+
+def evaluated(step: Step, environments: list[Witnessed]) -> Finding:
+    """The worst instance over all values of the free indices and all parameters that w may stand for."""
+    general = any(isinstance(part, Var) and part.kind in ("weights", "unknown", "local") for part in _leaves(step))
+    worst: Finding | None = None
+    for env in environments if general else environments[:1]:
+        for binding in bindings(step, env):
+            finding = _instance(step, env, binding)
+            if worst is None or _badness(finding) > _badness(worst):
+                worst = finding
+    assert worst is not None, f"step {step.key} has no instance"
+    return worst
+
+
+def _leaves(step: Step) -> Iterator[Node]:
+    for side in (step.lhs, step.rhs):
+        for part in sp.preorder_traversal(side):
+            if isinstance(part, Node):
+                yield part
+
+
+def bindings(step: Step, env: Witnessed) -> Iterator[Binding]:
+    """All values of the free indices; a later range may depend on an earlier index."""
+    found: list[dict[sp.Symbol, int]] = [{}]
+    for own in step.where:
+        found = [
+            {**known, own.index: number}
+            for known in found
+            for number in range(value(own.lower, {**env.sizes, **known}), value(own.upper, {**env.sizes, **known}) + 1)
+        ]
+    yield from found
+
+
+def _badness(finding: Finding) -> tuple[int, float]:
+    order = {Verdict.AGREED: 0, Verdict.NOT_RUN: 1, Verdict.REFUTED: 2}
+    error, allowed = finding.error or 0.0, finding.tolerance or 1.0
+    return order[finding.verdict], error / allowed if allowed else error
+
+
+def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
+    sizes = {symbol.name: number for symbol, number in env.sizes.items()}
+    common = {"claim": step.key, "evidence": VALUES, "sizes": sizes}
+    left, right = (evaluate(side, env, binding) for side in (step.lhs, step.rhs))
+    difference = np.abs(left - right)
+    scale = float(max(np.max(np.abs(left)), np.max(np.abs(right))))
+    if not np.isfinite(scale):
+        return Finding(**common, verdict=Verdict.NOT_RUN, reason="not finite")
+    if scale == 0.0:
+        return Finding(**common, verdict=Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
+    allowed = _allowed(step, env, binding, scale)
+    measured = {"error": float(np.max(difference)) / scale, "tolerance": allowed / scale, "scale": scale}
+    if np.max(difference) > allowed:
+        return Finding(**common, **measured, verdict=Verdict.REFUTED, witness=_witness(env, binding, left, right))
+    verdict = Verdict.AGREED if allowed <= UNDECIDED * scale else Verdict.NOT_RUN
+    return Finding(**common, **measured, verdict=verdict)
+
+
+def _allowed(step: Step, env: Witnessed, binding: Binding, scale: float) -> float:
+    """What rounding explains: both sides evaluated again with every leaf off by a few roundings, at random."""
+    rng = np.random.default_rng(20000)
+    size = EPS * float(np.sqrt(_ROUNDINGS))
+    spread = 0.0
+    for side in (step.lhs, step.rhs):
+        exact = evaluate(side, env, binding)
+        for _ in range(SAMPLES):
+            shaken = evaluate(side, _Shaken(env, rng, size), binding)
+            spread = max(spread, float(np.max(np.abs(shaken - exact))))
+    return MARGIN * (spread + size * scale)
+
+
+class _Shaken:
+    """An environment whose leaves are off by relative errors of at most ``size``."""
+
+    def __init__(self, env: Witnessed, rng: np.random.Generator, size: float) -> None:
+        self.env, self.rng, self.size = env, rng, size
+        self.sizes, self.arithmetic = env.sizes, env.arithmetic
+        self.chains: dict[object, tuple[int, Array]] = {}
+
+    def leaf(self, node: Node, at: Binding) -> Array:
+        exact = self.env.leaf(node, at)
+        return exact * (1 + self.size * self.rng.uniform(-1, 1, size=np.shape(exact)))
+
+
+def _witness(env: Witnessed, binding: Binding, left: Array, right: Array) -> Witness:
+    left, right = np.broadcast_arrays(left, right)
+    row, col = np.unravel_index(int(np.argmax(np.abs(left - right))), left.shape)
+    indices = ", ".join(f"{symbol.name}={number}" for symbol, number in binding.items())
+    where = f"T={env.sizes[T]}, w={env.w.name}" + (f", {indices}" if indices else "") + f", entry ({row + 1}, {col + 1})"
+    return Witness(where, claimed=float(right[row, col]), found=float(left[row, col]))
