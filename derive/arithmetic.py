@@ -19,6 +19,7 @@ class Arithmetic(Protocol):
     def filled(self, value: sp.Expr, rows: int, cols: int) -> Array: ...
     def identity(self, size: int) -> Array: ...
     def scalar(self, value: sp.Expr) -> Any: ...
+    def transpose(self, x: Array) -> Array: ...
     def map(self, function: Elementwise, x: Array) -> Array: ...
     def softmax(self, x: Array) -> Array: ...
     def log_sum_exp(self, x: Array) -> Array: ...
@@ -38,6 +39,9 @@ class Floating:
 
     def scalar(self, value: sp.Expr) -> float:
         return float(value)
+
+    def transpose(self, x: Array) -> Array:
+        return self.xp.swapaxes(x, -1, -2)
 
     def map(self, function: Elementwise, x: Array) -> Array:
         return function.numeric(self.xp)(x)
@@ -73,6 +77,9 @@ class Symbolic:
 
     def scalar(self, value: sp.Expr) -> sp.Expr:
         return value
+
+    def transpose(self, x: Array) -> Array:
+        return np.swapaxes(x, -1, -2)
 
     def map(self, function: Elementwise, x: Array) -> Array:
         return np.vectorize(lambda entry: self._entry(function.stable, entry), otypes=[object])(x)

@@ -110,12 +110,7 @@ def _(node: ex.Hadamard, env: Environment, at: Binding) -> Array:
 
 @evaluate.register
 def _(node: ex.Transpose, env: Environment, at: Binding) -> Array:
-    return flip(evaluate(node.args[0], env, at))
-
-
-def flip(x: Array) -> Array:
-    """Transpose the last two axes; written with ``swapaxes`` as a method, which every namespace has."""
-    return x.swapaxes(-1, -2) if isinstance(x, np.ndarray) else x.T
+    return env.arithmetic.transpose(evaluate(node.args[0], env, at))
 
 
 @evaluate.register

@@ -72,12 +72,16 @@ class Rewriting:
             if earlier.lhs != step.lhs:
                 return False
             first = earlier.rhs
-        facts = tuple(derivation[key] for key in self.using)
+        facts, later = (tuple(derivation[key] for key in keys) for keys in (self.using, self.then))
+        second = step.rhs
         if self.at:
             table = {part: new for part in self.at for fact in facts if (new := _put_in(fact, part)) is not None}
-            return bool(table) and _equal(substitute(first, table), step.rhs, step.assumptions)
-        later = tuple(derivation[key] for key in self.then)
-        left, right = (self.prepared(unfold(unfold(side, facts), later)) for side in (first, step.rhs))
+            if not table:
+                return False
+            first = substitute(first, table)
+        else:
+            first, second = unfold(first, facts), unfold(second, facts)
+        left, right = (self.prepared(unfold(side, later)) for side in (first, second))
         return _equal(left, right, step.assumptions)
 
     def prepared(self, side: Node) -> Node:

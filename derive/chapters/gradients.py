@@ -41,7 +41,7 @@ def _delta(theory: Theory, back: Backward) -> tuple[Step, Step]:
              proof=Rewriting(using=("adjoint.last",), then=("seed.g",))),
         Step("gradient.delta", theory.delta(), add(through_output, carried), "adjoint",
              ("And goes down: the error of this step, and what the next step sends back.",), (over(t, 1, T - 1),),
-             Rewriting(using=("adjoint.recursion",), then=letters)),
+             Rewriting(using=("adjoint.recursion",), at=(theory.delta(),), then=letters)),
     )  # fmt: skip
 
 
