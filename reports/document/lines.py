@@ -1,0 +1,40 @@
+"""Derivation lines made to fit the page: over-long right sides continue on lines of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from reports.document.blocks import Line
+from reports.formula.breaking import split
+from reports.formula.measure import width
+from reports.formula.tree import Formula, row
+
+PAGE_ROOM_EM = 36.0
+WHY_ROOM_EM = 12.0
+
+
+def left_width(lines: tuple[Line, ...], measure: Callable[[Formula], float] = width) -> float:
+    """The width of the column of left sides."""
+    return max((measure(line.lhs) for line in lines if line.lhs is not None), default=0.0)
+
+
+def fitted(lines: tuple[Line, ...], room: float = PAGE_ROOM_EM) -> tuple[Line, ...]:
+    """The lines, each broken so that it fits into `room` em beside the widest left side."""
+    left = left_width(lines) + 1.4
+    return tuple(piece for line in lines for piece in _pieces(line, room - left))
+
+
+def _pieces(line: Line, room: float) -> Iterator[Line]:
+    """One line as several; the reason stays with the last."""
+    parts = split(line.rhs, room - 1.0)
+    for index, part in enumerate(parts):
+        is_first, is_last = index == 0, index == len(parts) - 1
+        body = part if is_first else row("quad", part)
+        start = line if is_first else replace(line, lhs=None, relation="")
+        yield replace(start, rhs=body, why=line.why if is_last else ())
+
+
+def is_tight(line: Line, left: float, room: float = PAGE_ROOM_EM) -> bool:
+    """True if the line may still be too wide by the estimate: let the engine measure and shrink it."""
+    return left + 1.4 + width(line.rhs) > 0.88 * room

@@ -1,0 +1,1 @@
+"""The presentation-math tree and its emitters: LaTeX, Typst, one-line text, spoken text."""

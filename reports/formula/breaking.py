@@ -1,0 +1,37 @@
+"""Breaking a formula that is too long for its line, at its outermost operators, as one would by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reports.formula.measure import width
+from reports.formula.shape import flatten, kind
+from reports.formula.tree import Atom, Formula, Row
+
+
+def terms(formula: Formula) -> list[Formula]:
+    """The formula cut before every outermost binary operator and relation."""
+    pieces: list[list[Formula]] = [[]]
+    for item in flatten(formula):
+        if kind(item) in ("bin", "rel") and pieces[-1] and kind(pieces[-1][-1]) not in ("bin", "rel"):
+            pieces.append([])
+        pieces[-1].append(item)
+    return [Row(tuple(piece)) if len(piece) > 1 else piece[0] for piece in pieces if piece]
+
+
+def split(formula: Formula, room: float, measure: Callable[[Formula], float] = width) -> tuple[Formula, ...]:
+    """The formula as lines no wider than `room`, as far as operators allow; unbroken if it fits."""
+    if measure(formula) <= room:
+        return (formula,)
+    lines: list[list[Formula]] = [[]]
+    for term in terms(formula):
+        if lines[-1] and measure(Row((*lines[-1], term))) > room:
+            lines.append([])
+        lines[-1].append(term)
+    return tuple(_joined(line, continues=index > 0) for index, line in enumerate(lines) if line)
+
+
+def _joined(line: list[Formula], continues: bool) -> Formula:
+    """A line of terms; an empty atom before the first keeps a leading + binary."""
+    items = [Atom(""), *line] if continues else line
+    return Row(tuple(items)) if len(items) > 1 else items[0]

@@ -1,0 +1,50 @@
+"""SymPy scalars as presentation formulas: indices, limits, weights such as 1/T."""
+
+from __future__ import annotations
+
+import re
+
+import sympy as sp
+
+from reports.formula.tree import Atom, Formula, Frac, Script, row
+
+_LETTER_AND_DIGITS = re.compile(r"([A-Za-z]+)(\d+)")
+
+
+def index(value: sp.Expr) -> Formula:
+    """``t − 1``, ``1/T``, ``3``: sums of integer multiples of symbols, and quotients of such."""
+    value = sp.sympify(value)
+    top, bottom = sp.fraction(value)
+    if bottom != 1:
+        sign = ["-"] if top.could_extract_minus_sign() else []
+        return row(*sign, Frac(index(-top if sign else top), index(bottom)))
+    if isinstance(value, sp.Symbol):
+        return _symbol(value.name)
+    if value.is_number:
+        return row("-", Atom(str(-value))) if value.is_negative else Atom(str(value))
+    if isinstance(value, sp.Add):
+        return _sum(value)
+    if isinstance(value, sp.Mul):
+        return row(*(index(factor) for factor in value.args))
+    if isinstance(value, sp.KroneckerDelta):
+        return Script(Atom("delta"), row(*(index(part) for part in value.args)))
+    return Atom(str(value))
+
+
+def _symbol(name: str) -> Formula:
+    primes = len(name) - len(name.rstrip("'"))
+    match = _LETTER_AND_DIGITS.fullmatch(name)
+    body: Formula = Script(Atom(match[1]), Atom(match[2])) if match else Atom(name.rstrip("'"))
+    return Script(body, None, row(*["prime"] * primes)) if primes else body
+
+
+def _sum(value: sp.Add) -> Formula:
+    """Symbols first, the number last: t − 1."""
+    terms = sorted(value.args, key=lambda term: (bool(term.is_number), sp.default_sort_key(term)))
+    items: list[Formula | str] = []
+    for place, term in enumerate(terms):
+        negative = term.could_extract_minus_sign()
+        if negative or place:
+            items.append("-" if negative else "+")
+        items.append(index(-term if negative else term))
+    return row(*items)
