@@ -59,6 +59,11 @@ class Elementwise(sp.Basic):
         return _output_form(self)
 
     @property
+    def steepest(self) -> sp.Expr | None:
+        """γ = sup |f′|, or None where this cannot tell."""
+        return _steepest(self)
+
+    @property
     def kinks(self) -> tuple[sp.Expr, ...]:
         """The points z where f is not differentiable, as far as its branches tell."""
         conditions = [c for piece in self.expr.atoms(sp.Piecewise) for _, c in piece.args if c not in (True, sp.true)]
@@ -115,6 +120,24 @@ def _output_form(function: Elementwise) -> sp.Expr | None:
     coefficients = powers.LUsolve(sp.Matrix([d for _, d in at]))
     polynomial = sum((c * Y**power for power, c in enumerate(coefficients)), sp.Integer(0))
     return polynomial if sp.cancel(slope - polynomial.subs(Y, output)) == 0 else None
+
+
+@lru_cache(maxsize=256)
+def _steepest(function: Elementwise) -> sp.Expr | None:
+    """From the branches of f′ where they are constant, else from f′ = p(y) on the closure of the range of f."""
+    slope = function.slope
+    if not slope.has(sp.tanh, sp.exp) and isinstance(slope, sp.Piecewise):
+        values = [branch for branch, _ in slope.args]
+        return sp.Max(*map(sp.Abs, values)) if all(value.is_number for value in values) else None
+    if slope.is_number:
+        return sp.Abs(slope)
+    form = function.output_form
+    ends = [sp.limit(function.expr, Z, end) for end in (-sp.oo, sp.oo)]
+    if form is None or not all(end.is_finite for end in ends):
+        return None
+    low, high = sorted(ends)
+    inside = [y for y in sp.solve(sp.diff(form, Y), Y) if y.is_real and low <= y <= high]
+    return sp.Max(*(sp.Abs(form.subs(Y, y)) for y in (low, high, *inside)))
 
 
 tanh = Elementwise("tanh", sp.tanh(Z))

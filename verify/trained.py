@@ -63,7 +63,8 @@ def trained_run(model: Model, weights: Path, sequence: Path) -> TrainedRun:
     """
     if len(model.cell.inputs) != 1:
         raise InputError(
-            f"cell '{model.cell.name}' has {len(model.cell.inputs)} inputs, a sequence file gives one"
+            f"cell '{model.cell.name}' has {len(model.cell.inputs)} inputs, a sequence file gives one",
+            mend="choose a cell with one input",
         )
     arrays = read_weights(weights)
     keys, notes = _match(slots(model), arrays, weights)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from derive.accumulate import forward, local_differentials
 from derive.cell import Equation, lag
-from derive.derivation import Section, Step
+from derive.derivation import Prose, Section, Step
 from derive.derivatives import Derivative
-from derive.expr import Var
+from derive.expr import ONE, Var
 from derive.indices import T, t
 from derive.nonlinear import Map
 from derive.proofs import over
@@ -16,7 +16,8 @@ SECTION = Section(
     "local",
     "The letters of this cell",
     ("So far nothing depended on the cell. Now each of its equations is differentiated once, by the rules for sums, "
-     "products and elementwise functions.",),
+     "products and elementwise functions. A matrix is stacked by columns where it is differentiated by: "
+     "vec(AXB) = (Bᵀ ⊗ A) vec X.",),
 )  # fmt: skip
 
 
@@ -34,6 +35,12 @@ def _slope(equation: Equation) -> Step:
     )  # fmt: skip
 
 
+def _because(w: Var) -> Prose:
+    if w.shape[1] == ONE:
+        return ("What ", w, " adds at step ", t, ".")
+    return ("What ", w, " adds at step ", t, ", its columns stacked.")
+
+
 def steps(theory: Theory) -> tuple[Step, ...]:
     cell, h = theory.model.cell, theory.state
     slopes = [
@@ -46,8 +53,7 @@ def steps(theory: Theory) -> tuple[Step, ...]:
     local = [
         Step(
             f"local.b_{w.name}", Derivative(theory.f(weights=w), w), forward(cell.equations, w)[h].matrix(), "differential",
-            ("What ", w, " adds at step ", t, ", with the columns of ", w, " stacked: vec(AXB) = (Bᵀ ⊗ A) vec X."),
-            every,
+            _because(w), every,
         )
         for w in cell.parameters
     ]  # fmt: skip

@@ -90,6 +90,7 @@ _OTHERS: dict[str, Symbol] = {
     "cdot": Symbol(r"\cdot", "⋅", "·", "times", "bin"),
     "times": Symbol(r"\times", "×", "×", "times", "bin"),
     "odot": Symbol(r"\odot", "⊙", "⊙", "entrywise times", "bin"),
+    "oslash": Symbol(r"\oslash", "⊘", "⊘", "divided entrywise by", "bin"),
     "otimes": Symbol(r"\otimes", "⊗", "⊗", "Kronecker times", "bin"),
     "oplus": Symbol(r"\oplus", "⊕", "⊕", "direct sum", "bin"),
     "circ": Symbol(r"\circ", "∘", "∘", "after", "bin"),

@@ -62,5 +62,7 @@ def _curve(plot: Plot, series: Series, index: int, inline: LatexInline) -> str:
         f"mark={_MARKS[series.style.marker]}",
         f"mark repeat={mark_every(len(points))}",
     ]
-    name = rf"\addlegendentry{{{inline(series.name)}}}"
-    return f"\\addplot[{', '.join(options)}] coordinates {{{coordinates}}};\n{name}"
+    if not series.name:
+        options.append("forget plot")  # a curve without a name stays out of the legend
+    name = "\n" + rf"\addlegendentry{{{inline(series.name)}}}" if series.name else ""
+    return f"\\addplot[{', '.join(options)}] coordinates {{{coordinates}}};{name}"

@@ -1,0 +1,136 @@
+"""What was checked, by which evidence, with which error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reports.document.blocks import Block, Bullets, Column, Heading, Table, para
+from reports.document.inline import Code, Inline, InlineLike, Strong
+from reports.formula.tree import Formula, row
+from reports.material import Material
+from reports.numbers import scientific
+from reports.present import show
+from verify.steps import PROOF, VALUES
+from verify.verdicts import Finding, Verdict
+
+_ORDER = (Verdict.REFUTED, Verdict.NOT_RUN, Verdict.AGREED, Verdict.ENCLOSED, Verdict.EXACT, Verdict.PROVED)
+
+
+def blocks(material: Material) -> list[Block]:
+    return [
+        Heading(1, "The evidence", label="sec:evidence"),
+        para(*_counts(material), " No kind of evidence stands in for another:"),
+        Bullets(tuple((Strong(v.value), f": {v.meaning}.") for v in Verdict if v.value in material.evidence.counts())),
+        para(
+            "Errors and tolerances are relative to the largest entry of the block that is compared. A tolerance is "
+            "derived from the rounding (and, for differences, truncation) that the computation at hand amplifies; no "
+            "absolute tolerance decides anything.",
+        ),
+        steps_table(material),
+        gradients_table(material),
+        *lags_table(material),
+    ]
+
+
+def _counts(material: Material) -> Inline:
+    counts = material.evidence.counts()
+    parts = [f"{number} {grade}" for grade, number in counts.items()]
+    return (f"{len(material.evidence.findings)} findings: {', '.join(parts)}.",)
+
+
+def worst(findings: Iterable[Finding]) -> Finding:
+    """The finding that a summary has to show: the weakest verdict, then the error nearest to its tolerance."""
+
+    def badness(finding: Finding) -> tuple[int, float]:
+        share = (finding.error or 0.0) / finding.tolerance if finding.tolerance else 0.0
+        return (-_ORDER.index(finding.verdict), share)
+
+    return max(findings, key=badness)
+
+
+def _cells(finding: Finding) -> tuple[InlineLike, ...]:
+    return (scientific(finding.error), scientific(finding.tolerance), finding.verdict.value)
+
+
+def steps_table(material: Material) -> Table:
+    """Every step: its proof, and both sides evaluated."""
+    columns = (
+        Column("Step"), Column("Rule"), Column("Proof"),
+        Column("Error", "right"), Column("Tolerance", "right"), Column("Values"),
+    )  # fmt: skip
+    rows: list[tuple[InlineLike, ...]] = []
+    for step in material.derivation:
+        found = {f.evidence: f for f in material.evidence.about(step.key) if f.evidence in (PROOF, VALUES)}
+        proof = found.get(PROOF)
+        said = "" if proof is None else proof.verdict.value
+        rows.append((Code(step.key), step.rule, said, *_cells(found[VALUES])))
+    return Table(
+        columns, tuple(rows),
+        caption="Every step of the derivation: the structural proof where it has one, and both sides evaluated with "
+        "values measured by complex steps of the forward pass, for every index and every parameter.",
+        label="tab:steps",
+    )  # fmt: skip
+
+
+def gradients_table(material: Material) -> Table:
+    """Each gradient by each oracle; the worst of the three forms is shown."""
+    oracles = [name for name in _evidences(material) if name not in (PROOF, VALUES)]
+    rows: list[tuple[InlineLike, ...]] = []
+    for w in material.problem.sources:
+        name = w.name if w.time is None else f"{w.name}_{w.time}"
+        for oracle in oracles:
+            found = [f for f in material.evidence.about(f"gradient.{name}") if f.evidence == oracle]
+            if found:
+                rows.append((row("partial", "L", "/", "partial", show(w)), oracle.replace("_", " "), *_cells(worst(found))))
+    columns = (
+        Column("Gradient"), Column("Evidence"), Column("Error", "right"), Column("Tolerance", "right"), Column("Verdict"),
+    )  # fmt: skip
+    return Table(
+        columns, tuple(rows),
+        caption=("Every gradient against every oracle; of the three forms the worst is shown. ", *_sizes(material)),
+        label="tab:gradients",
+    )  # fmt: skip
+
+
+def _sizes(material: Material) -> Inline:
+    label = material.problem.label
+    sizes = ", ".join(f"{name} = {number}" for name, number in label.items())
+    return (f"Floating point at {sizes}; sympy.diff at n = 2, m = 1, T = 1, 2, 3.",)
+
+
+def _evidences(material: Material) -> Sequence[str]:
+    return list(dict.fromkeys(f.evidence for f in material.evidence.findings))
+
+
+_MOST_LAGS = 12
+
+
+def lags_table(material: Material) -> list[Block]:
+    """The first parameter by lag: what it did that many steps before an error, at its own scale."""
+    w = material.model.cell.parameters[0]
+    rows: list[tuple[InlineLike, ...]] = []
+    for lag in _chosen(material.problem.steps):
+        found = material.evidence.about(f"lag.{w.name}.{lag}")
+        if found:
+            finding = worst(found)
+            rows.append((row(lag), scientific(finding.scale), *_cells(finding)))
+    if not rows:
+        return []
+    columns = (
+        Column(("Lag ", _lag()), "right"), Column("Largest entry", "right"), Column("Error", "right"),
+        Column("Tolerance", "right"), Column("Verdict"),
+    )  # fmt: skip
+    caption = ("The gradient of ", show(w), " split by lag, each at its own scale: a contribution that has almost vanished "
+               "is still compared digit by digit. The worst of all oracles is shown.")  # fmt: skip
+    return [Table(columns, tuple(rows), caption=caption, label="tab:lags")]
+
+
+def _lag() -> Formula:
+    return row("t", "-", "i")
+
+
+def _chosen(steps: int) -> list[int]:
+    """All lags of a short sequence; of a long one a dozen, evenly spread."""
+    if steps <= _MOST_LAGS:
+        return list(range(steps))
+    return sorted({round(place * (steps - 1) / (_MOST_LAGS - 1)) for place in range(_MOST_LAGS)})

@@ -1,0 +1,69 @@
+"""Conventions, and the result that a hurried reader wants."""
+
+from __future__ import annotations
+
+from derive.derivation import Step
+from derive.derivatives import Gradient
+from derive.expr import Var
+from derive.theory import Theory
+from reports.document.blocks import Block, Heading, Line, Note, Result, para
+from reports.document.inline import Strong
+from reports.formula.tree import Formula, row
+from reports.material import Material
+from reports.present import prose, show
+
+
+def conventions(material: Material) -> list[Block]:
+    """How to read the formulas; said once."""
+    theory = Theory(material.model)
+    h = theory.state
+    factors = row(show(theory.c()), "thin", "cdots", "thin", show(theory.c(Theory(material.model).state.time + 1)))
+    assert isinstance(factors, Formula)
+    product = theory.chain(h.time, _i() + 1)
+    written = row(show(product), "=", show(theory.c()), "thin", show(theory.c(h.time - 1)), "cdots", show(theory.c(_i() + 1)))
+    return [
+        Note(
+            (
+                Strong("Conventions. "), "States, inputs and outputs are column vectors; ", show(h.at(0)),
+                " is given. A Jacobian has one row for each output (numerator layout); the gradient of a scalar has the "
+                "shape of its parameter. The product of Jacobians is ordered, ", written,
+                ", the later factor on the left, and the empty product is ", row("I"),
+                ". ", row("odot"), " multiplies entry by entry. A bar marks the gradient of the summed loss with respect "
+                "to that quantity. Blue is what a step creates, red what carries it on, green what is to be found.",
+            ),
+            kind="convention",
+        )
+    ]  # fmt: skip
+
+
+def _i() -> Var:
+    from derive.indices import i
+
+    return i  # type: ignore[no-any-return]
+
+
+def result(material: Material) -> list[Block]:
+    """The backward pass in a box."""
+    steps = [s for s in material.derivation.of("gradient")]
+    letters = [s for s in steps if not isinstance(s.lhs, Gradient)]
+    last_error = _error(material)
+    ordered = [*last_error, *letters, *(s for s in steps if isinstance(s.lhs, Gradient))]
+    lines = tuple(Line(show(s.lhs), "=", show(s.rhs), _range(s)) for s in ordered)
+    return [
+        Heading(1, "The result", label="sec:result"),
+        para("Run the model forwards and keep the states; then go from the last step to the first:"),
+        Result(lines, label="eq:result", caption="Backpropagation through time for this model."),
+    ]
+
+
+def _error(material: Material) -> list[Step]:
+    """The error at the output in its simplest form."""
+    adjoints = [s for s in material.derivation.of("seed") if isinstance(s.lhs, Var) and s.lhs.kind == "adjoint"]
+    return adjoints[-1:]
+
+
+def _range(step: Step) -> tuple[object, ...]:
+    if not step.where:
+        return ()
+    own = step.where[0]
+    return prose(("for ", own.index, " = ", own.lower, ", …, ", own.upper))  # type: ignore[arg-type, return-value]

@@ -1,0 +1,81 @@
+"""Everything that a report is made of, computed before a single block is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from derive.assemble import derivation as derive
+from derive.cell import Reference
+from derive.derivation import Derivation
+from derive.model import Model
+from verify.judge import evidence
+from verify.problem import Problem, random_problem
+from verify.verdicts import Evidence
+
+SOURCES = (
+    Reference(
+        "zhang2023", "A. Zhang, Z. C. Lipton, M. Li, A. J. Smola", 2023, "Dive into Deep Learning",
+        "section 9.7, Backpropagation Through Time", "https://d2l.ai",
+    ),
+    Reference(
+        "pascanu2013", "R. Pascanu, T. Mikolov, Y. Bengio", 2013,
+        "On the difficulty of training recurrent neural networks", "ICML 2013", "https://arxiv.org/abs/1211.5063",
+    ),
+    Reference(
+        "williams1989", "R. J. Williams, D. Zipser", 1989,
+        "A learning algorithm for continually running fully recurrent neural networks",
+        "Neural Computation 1(2), 270–280", "https://doi.org/10.1162/neco.1989.1.2.270",
+    ),
+    Reference(
+        "magnus1988", "J. R. Magnus, H. Neudecker", 1988,
+        "Matrix Differential Calculus with Applications in Statistics and Econometrics", "Wiley, chapter 2",
+    ),
+    Reference(
+        "squire1998", "W. Squire, G. Trapp", 1998, "Using complex variables to estimate derivatives of real functions",
+        "SIAM Review 40(1), 110–112", "https://doi.org/10.1137/S003614459631241X",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Material:
+    """A derivation, the problem it is checked on, and the findings.
+
+    ``command`` is what reproduces the report.  ``notes`` say what was done to the user's own files, when there are
+    any; ``trained`` tells whether the numbers are a trained model's.
+    """
+
+    derivation: Derivation
+    problem: Problem
+    evidence: Evidence
+    command: str
+    seed: int
+    notes: tuple[str, ...] = ()
+    trained: bool = False
+
+    @property
+    def model(self) -> Model:
+        return self.derivation.model
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        return (*self.model.references, *SOURCES)
+
+
+def gather(
+    model: Model,
+    *,
+    command: str,
+    seed: int = 0,
+    problem: Problem | None = None,
+    notes: tuple[str, ...] = (),
+    progress: Callable[[str], None] = lambda what: None,
+) -> Material:
+    """Derive, check and collect; ``problem`` is the user's own model and sequence, where there is one."""
+    progress("the derivation")
+    derivation = derive(model)
+    chosen = problem or random_problem(model, seed=seed)
+    found = evidence(derivation, chosen, progress=progress)
+    return Material(derivation, chosen, found, command, seed, notes, trained=problem is not None)

@@ -1,0 +1,60 @@
+"""The pipeline of a report, on one page: material in, a document out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.derivation import Derivation as DerivedSteps
+from derive.derivation import Section
+from reports.chapters import closing, derivation, evidence, example, growth, model, summary
+from reports.document.blocks import Block, Document, para
+from reports.document.inline import Inline
+from reports.material import Material
+
+
+def report(material: Material) -> Document:
+    """The whole report on one model."""
+    blocks: list[Block] = [
+        *summary.conventions(material),
+        *model.blocks(material),
+        *derivation.blocks(material),
+        *summary.result(material),
+        *example.blocks(material),
+        *evidence.blocks(material),
+        *growth.blocks(material),
+        *closing.blocks(material),
+    ]
+    return Document(
+        title="Backpropagation through time",
+        subtitle=f"The gradient of the {material.model.cell.label} network, derived and checked",
+        abstract=abstract(material),
+        blocks=tuple(blocks),
+        colophon=closing.colophon(material),
+    )
+
+
+def abstract(material: Material) -> Inline:
+    """What was derived, what was checked, by which evidence."""
+    steps = len(material.derivation.steps)
+    counts = ", ".join(f"{number} {grade}" for grade, number in material.evidence.counts().items())
+    parts = [
+        f"From the forward equations of the {material.model.cell.name} cell alone, the gradient of the loss is derived in "
+        f"{steps} steps for any number of time steps, any sizes and any weights, in three forms: the double sum, forward "
+        f"accumulation and the adjoint sweep. Every step is checked by evidence that knows the forward equations and "
+        f"nothing else: {counts}."
+    ]
+    parts += [f" {note}" for note in material.notes]
+    return tuple(parts)
+
+
+def only_derivation(steps: DerivedSteps, sections: Sequence[Section]) -> Document:
+    """The derivation alone, for ``bptt derive``."""
+    blocks: list[Block] = []
+    for section in sections:
+        blocks += derivation.section_blocks(section, steps.of(section.key))
+    return Document(
+        title="Backpropagation through time",
+        subtitle=f"The gradient of the {steps.model.cell.label} network",
+        abstract=(),
+        blocks=tuple(blocks) or (para("No section was asked for."),),
+    )

@@ -1,0 +1,53 @@
+"""Readers: one file a format.  Weights come as named arrays, a sequence as one array, perhaps with names.
+
+A reader module has ``SUFFIX``, ``TITLE``, ``KIND`` ("weights" or "sequence") and ``read``.  Whatever bytes
+the file has, ``read`` returns finite float64 numbers or raises InputError; nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from derive import registry
+from derive.errors import InputError
+from verify.readers._checks import Sequence, shown, where
+
+__all__ = ["Sequence", "formats", "read_sequence", "read_weights", "shown", "where"]
+
+MENDS = {
+    "weights": "in PyTorch: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors')",
+    "sequence": "one row a time step, one column a feature",
+}
+
+
+def formats(kind: str) -> dict[str, ModuleType]:
+    """The readers of one kind, by suffix."""
+    package = "verify.readers"
+    modules = (registry.load(package, name, "reader") for name in registry.names(package))
+    return {module.SUFFIX: module for module in modules if kind == module.KIND}
+
+
+def read_weights(path: Path) -> dict[str, np.ndarray]:
+    """Named float64 arrays.  Raises InputError for any file that is not a weight file."""
+    weights: dict[str, np.ndarray] = _reader(path, "weights").read(path)
+    return weights
+
+
+def read_sequence(path: Path) -> Sequence:
+    """A sequence (T, m) or (T, B, m).  Raises InputError for any file that is not one."""
+    sequence: Sequence = _reader(path, "sequence").read(path)
+    return sequence
+
+
+def _reader(path: Path, kind: str) -> ModuleType:
+    known = formats(kind)
+    suffix = path.suffix.lower()
+    if suffix not in known:
+        raise InputError(
+            f"the suffix '{shown(suffix)}' is not one of a {kind} file: {', '.join(sorted(known))}",
+            where(path), MENDS[kind],
+        )  # fmt: skip
+    return known[suffix]
