@@ -170,10 +170,14 @@ def _scalar_product(node: ex.Hadamard, leaf: Leaf) -> Formula:
     items: list[Formula] = []
     for factor, count in counts.items():
         shown = _grouped(factor, leaf, (ex.Add, ex.Scale))
-        own = leaf(factor)
-        items.append(_raised(Paren(own) if own is not None and count > 1 else shown, index(sp.Integer(count))) if count > 1 else shown)
+        items.append(_raised(_base(shown, leaf(factor)), index(sp.Integer(count))) if count > 1 else shown)
     separator = "cdot" if any(leaf(factor) is not None for factor in counts) else "thin"
     return row(*[x for item in items for x in (separator, item)][1:])
+
+
+def _base(shown: Formula, number: Formula | None) -> Formula:
+    """What may carry a power: a number only in parentheses."""
+    return shown if number is None or isinstance(number, Paren) else Paren(number)
 
 
 def _raised(body: Formula, power: Formula) -> Formula:

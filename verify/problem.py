@@ -81,30 +81,35 @@ def random_problem(
     outputs: int = 3,
     batch: int = 1,
     seed: int = 0,
+    drive: float = 1.0,
 ) -> Problem:
     """A seeded instance with h_0 ≠ 0 and recurrent matrices that do not commute.
 
+    ``drive`` scales inputs, biases and h_0: a weakly driven network stays where its activations are not saturated.
     A draw within reach of a kink is drawn again: derivatives from the two sides differ there.
     """
     rng = np.random.default_rng(seed)
     sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs, T: steps}
     for _ in range(_TRIES):
-        problem = Problem(model, sizes, _draw(model, sizes, batch, rng), seed)
+        problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive), seed)
         if problem.kink_distance > _REACH:
             return problem
     return problem
 
 
-def _draw(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, rng: np.random.Generator) -> dict[Place, Array]:
+def _draw(
+    model: Model, sizes: Mapping[sp.Symbol, int], batch: int, rng: np.random.Generator, drive: float
+) -> dict[Place, Array]:
     given: dict[Place, Array] = {}
     for w in model.parameters:
         rows, cols = (value(size, sizes) for size in w.shape)
-        given[place(w)] = rng.normal(size=(rows, cols)) / np.sqrt(max(cols, 1))
+        spread = drive if cols == 1 else 1 / np.sqrt(cols)
+        given[place(w)] = spread * rng.normal(size=(rows, cols))
     for state in model.initial_states:
-        given[place(state)] = rng.normal(size=(value(state.shape[0], sizes), 1)) / 2
+        given[place(state)] = drive * rng.normal(size=(value(state.shape[0], sizes), 1)) / 2
     for step in range(1, sizes[T] + 1):
         for source in model.cell.inputs:
-            given[place(source, {t: step})] = rng.normal(size=(batch, value(source.shape[0], sizes), 1))
+            given[place(source, {t: step})] = drive * rng.normal(size=(batch, value(source.shape[0], sizes), 1))
         target = rng.normal(size=(batch, sizes[N_OUTPUT], 1))
         if model.loss.targets == "simplex":
             target = np.exp(target) / np.exp(target).sum(axis=-2, keepdims=True)

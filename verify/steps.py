@@ -89,10 +89,10 @@ def bindings(step: Step, env: Witnessed) -> Iterator[Binding]:
     yield from found
 
 
-def _badness(finding: Finding) -> tuple[int, float]:
+def _badness(finding: Finding) -> tuple[int, float, float]:
     order = {Verdict.AGREED: 0, Verdict.NOT_RUN: 1, Verdict.REFUTED: 2}
-    error, allowed = finding.error or 0.0, finding.tolerance or 1.0
-    return order[finding.verdict], error / allowed if allowed else error
+    error, allowed = finding.error or 0.0, finding.tolerance or 0.0
+    return order[finding.verdict], error / allowed if allowed else error, allowed
 
 
 def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:

@@ -16,8 +16,7 @@ SECTION = Section(
     "local",
     "The letters of this cell",
     ("So far nothing depended on the cell. Now each of its equations is differentiated once, by the rules for sums, "
-     "products and elementwise functions. A matrix is stacked by columns where it is differentiated by: "
-     "vec(AXB) = (Bᵀ ⊗ A) vec X.",),
+     "products and elementwise functions. Where a matrix is differentiated by, its columns are stacked.",),
 )  # fmt: skip
 
 

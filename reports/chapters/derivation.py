@@ -31,7 +31,7 @@ def shown(material: Material, section: Section) -> list[Step]:
 
 def section_blocks(section: Section, steps: Sequence[Step]) -> list[Block]:
     return [
-        Heading(2, section.title, label=f"sec:{section.key}"),
+        Heading(2, section.title, label=f"sec:derivation-{section.key}"),
         para(*prose(section.about)),
         Derivation(lines(steps), label=f"eq:{section.key}", key=section.key),
     ]

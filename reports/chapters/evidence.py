@@ -55,8 +55,8 @@ def _cells(finding: Finding) -> tuple[InlineLike, ...]:
 def steps_table(material: Material) -> Table:
     """Every step: its proof, and both sides evaluated."""
     columns = (
-        Column("Step"), Column("Rule"), Column("Proof"),
-        Column("Error", "right"), Column("Tolerance", "right"), Column("Values"),
+        Column("Step", weight=2.6), Column("Rule", weight=2.4), Column("Proof", weight=1.3),
+        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Values", weight=1.3),
     )  # fmt: skip
     rows: list[tuple[InlineLike, ...]] = []
     for step in material.derivation:

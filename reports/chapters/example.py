@@ -123,7 +123,7 @@ def _worked(step: Step, at: dict[sp.Symbol, int], why: str, env: Derived) -> lis
     lhs, rhs = (written_out(reindex(side, numbers), env) for side in (step.lhs, step.rhs))
     result = float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0])
     lines = (
-        Line(show(lhs), "=", show(rhs), why, why_below=True),
+        Line(show(lhs), "=", show(rhs), why),
         Line(None, "=", show(rhs, _numbered(env)), "the numbers"),
         Line(None, "=", fixed(result), "the value"),
     )
@@ -152,8 +152,7 @@ def _numbered(env: Derived) -> Callable[[Node], Formula | None]:
         if not isinstance(node, Entry) or not isinstance(node.body, Var):
             return None
         number = float(np.asarray(evaluate(node, env, {})).reshape(-1)[0])
-        shown = short(number)
-        return Paren(shown) if number < 0 else shown
+        return Paren(short(number)) if number < 0 else short(number)
 
     return leaf
 
@@ -179,10 +178,9 @@ def _comparison(material: Material, problem: Problem, w: Var) -> list[Block]:
 def _numeric(explicit: Explicit, problem: Problem, w: Var) -> np.ndarray:
     """sympy.diff at the example's numbers."""
     gradient = explicit.gradient(w)
-    point = {}
-    for symbol, (variable, r, c) in explicit.origin.items():
+    numbers = []
+    for variable, row_, col_ in explicit.origin.values():
         array = np.asarray(problem.given[place(variable)])
-        point[symbol] = sp.Float(float(array.reshape(array.shape[-2:])[r - 1, c - 1]), 30)
-    evaluated = np.vectorize(lambda entry_: float(entry_.evalf(25, subs=point)), otypes=[float])
-    found: np.ndarray = evaluated(gradient)
-    return found
+        numbers.append(float(array.reshape(array.shape[-2:])[row_ - 1, col_ - 1]))
+    compiled = sp.lambdify(list(explicit.origin), list(gradient.reshape(-1)), modules="math", cse=True)
+    return np.array(compiled(*numbers)).reshape(gradient.shape)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from derive.expr import Var
 from derive.growth import Growth, chain_growth, with_radius
-from derive.indices import T
+from derive.indices import T, i, t
+from derive.theory import Theory
 from derive.unroll import place, unroll
 from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
 from reports.document.charts import Plot, Series, style
@@ -15,13 +16,11 @@ from reports.formula.tree import Formula, Norm, Paren, Script, row
 from reports.material import Material
 from reports.numbers import power_of_ten
 from reports.present import show
-from derive.theory import Theory
-from derive.indices import i, t
 from verify.problem import Problem, random_problem
 
 RADII = (0.5, 0.9, 1.0, 1.1, 1.5)
 LAGS = (1, 2, 5, 10, 20, 40)
-_STEPS, _HIDDEN = 40, 8
+_STEPS, _HIDDEN, _DRIVE = 40, 8, 0.01
 
 
 def blocks(material: Material) -> list[Block]:
@@ -59,7 +58,7 @@ def study_problem(material: Material) -> Problem:
     """The user's own model and sequence, or a random one that is long enough for a plot."""
     if material.trained:
         return material.problem
-    return random_problem(material.model, steps=_STEPS, hidden=_HIDDEN, seed=material.seed)
+    return random_problem(material.model, steps=_STEPS, hidden=_HIDDEN, seed=material.seed, drive=_DRIVE)
 
 
 def _growth(material: Material, problem: Problem, w: Var, radius: float) -> Growth:
@@ -79,12 +78,12 @@ def _bound(material: Material, w: Var) -> Line:
 
 
 def _described(material: Material, problem: Problem, w: Var) -> tuple[InlineLike, ...]:
-    kind = "the trained model and its own input" if material.trained else "a random model of the same kind"
+    kind = "the trained model and its own input" if material.trained else "a weakly driven random model of this kind"
     size = problem.label
     return (
         f"Here it is measured on {kind} (n = {size['n']}, T = {min(size['T'], _STEPS)}), with ", show(w),
-        " scaled to five spectral radii. The spectral radius is not what bounds the chain: at equal radius a matrix "
-        "with a larger singular value may first grow.",
+        " scaled to five spectral radii. The spectral radius is not what bounds the chain: even below one it may grow at "
+        "first. And a chain that could explode is held back once its units saturate, where the slope falls.",
     )  # fmt: skip
 
 

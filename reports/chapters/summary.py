@@ -5,10 +5,10 @@ from __future__ import annotations
 from derive.derivation import Step
 from derive.derivatives import Gradient
 from derive.expr import Var
+from derive.indices import i
 from derive.theory import Theory
 from reports.document.blocks import Block, Heading, Line, Note, Result, para
-from reports.document.inline import Strong
-from reports.formula.tree import Formula, row
+from reports.formula.tree import row
 from reports.material import Material
 from reports.present import prose, show
 
@@ -17,14 +17,12 @@ def conventions(material: Material) -> list[Block]:
     """How to read the formulas; said once."""
     theory = Theory(material.model)
     h = theory.state
-    factors = row(show(theory.c()), "thin", "cdots", "thin", show(theory.c(Theory(material.model).state.time + 1)))
-    assert isinstance(factors, Formula)
-    product = theory.chain(h.time, _i() + 1)
-    written = row(show(product), "=", show(theory.c()), "thin", show(theory.c(h.time - 1)), "cdots", show(theory.c(_i() + 1)))
+    product = theory.chain(h.time, i + 1)
+    written = row(show(product), "=", show(theory.c()), "thin", show(theory.c(h.time - 1)), "cdots", show(theory.c(i + 1)))
     return [
         Note(
             (
-                Strong("Conventions. "), "States, inputs and outputs are column vectors; ", show(h.at(0)),
+                "States, inputs and outputs are column vectors; ", show(h.at(0)),
                 " is given. A Jacobian has one row for each output (numerator layout); the gradient of a scalar has the "
                 "shape of its parameter. The product of Jacobians is ordered, ", written,
                 ", the later factor on the left, and the empty product is ", row("I"),
@@ -34,12 +32,6 @@ def conventions(material: Material) -> list[Block]:
             kind="convention",
         )
     ]  # fmt: skip
-
-
-def _i() -> Var:
-    from derive.indices import i
-
-    return i  # type: ignore[no-any-return]
 
 
 def result(material: Material) -> list[Block]:

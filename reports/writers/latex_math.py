@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from reports.document.blocks import Line
 from reports.document.inline import InlineLike
-from reports.document.lines import PAGE_ROOM_EM, fitted, is_tight, left_width
+from reports.document.lines import PAGE_ROOM_EM, WHY_ROOM_EM, fitted, is_tight, left_width
+from reports.formula.measure import width
 from reports.formula.to_latex import latex
 from reports.formula.tree import Atom
 from reports.writers.latex_inline import LatexInline, anchor
+
+EM_MM = 3.85  # of the 11 pt body type
+WIDEST_WHY_EM = 20.0
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,14 @@ class LatexMath:
             self._row(line, left, number if index == len(shown) - 1 else None, label if index == 0 else None)
             for index, line in enumerate(shown)
         ]
-        return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+        widen = f"\\setlength{{\\whywidth}}{{{self._why_mm(shown, left):.0f}mm}}%\n"
+        return widen + "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+    def _why_mm(self, lines: tuple[Line, ...], left: float) -> float:
+        """The reasons get what the formulas leave, within limits; amsmath drops a reason that does not fit."""
+        taken = [1.1 * (left + 1.4 + width(line.rhs)) for line in lines if line.why]
+        left_over = [self.room - own - 1.0 for own in taken if self.room - own - 1.0 >= WHY_ROOM_EM]
+        return EM_MM * min([WIDEST_WHY_EM, *left_over]) if left_over else EM_MM * WHY_ROOM_EM
 
     def _row(self, line: Line, left: float, number: str | None, label: str | None) -> str:
         lhs = "" if line.lhs is None else latex(line.lhs)
