@@ -12,8 +12,8 @@ from functools import singledispatch
 import sympy as sp
 
 from derive.build import apply, hadamard, matmul, polynomial, scale
-from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose, Var
-from derive.functions import Y, Elementwise
+from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose
+from derive.functions import Elementwise, Y
 from derive.linear import Elementary, Linear, Sandwich, entrywise
 from derive.nonlinear import Defined, Map
 from derive.sums import substitute

@@ -104,4 +104,3 @@ class Theory:
     def tail(self, first: sp.Expr) -> Node:
         """Σ_{t=first}^{last} (∏_{j=first+1}^{t} c_j)ᵀ g_t, the sum that δ_first is."""
         return Sum(transpose(self.chain(t, first + 1)) @ self.g(), t, first, self.model.wiring.last)
-

@@ -132,7 +132,9 @@ def _grouped(node: ex.Node, leaf: Leaf, inside: tuple[type, ...]) -> Formula:
 @_show.register
 def _(node: ex.MatMul, leaf: Leaf) -> Formula:
     """Factors side by side; a sum or product sign that is not last needs parentheses to say where it ends."""
-    loose = (ex.Add, ex.Scale, ex.Kron) if all(map(ex.is_scalar, node.args)) else (ex.Add, ex.Scale, ex.Hadamard, ex.Kron)
+    loose = (
+        (ex.Add, ex.Scale, ex.Kron) if all(map(ex.is_scalar, node.args)) else (ex.Add, ex.Scale, ex.Hadamard, ex.Kron)
+    )
     items = [_grouped(factor, leaf, (*loose, Bound)) for factor in node.args[:-1]]
     items.append(_grouped(node.args[-1], leaf, loose))
     return row(*_spaced(items))

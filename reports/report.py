@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from derive.derivation import Derivation as DerivedSteps
-from derive.derivation import Section
 from reports.chapters import closing, derivation, evidence, example, growth, model, summary
-from reports.document.blocks import Block, Document, para
+from reports.document.blocks import Block, Document
 from reports.document.inline import Inline
 from reports.material import Material
 
@@ -47,14 +44,14 @@ def abstract(material: Material) -> Inline:
     return tuple(parts)
 
 
-def only_derivation(steps: DerivedSteps, sections: Sequence[Section]) -> Document:
+def only_derivation(steps: DerivedSteps) -> Document:
     """The derivation alone, for ``bptt derive``."""
     blocks: list[Block] = []
-    for section in sections:
+    for section in steps.sections:
         blocks += derivation.section_blocks(section, steps.of(section.key))
     return Document(
         title="Backpropagation through time",
         subtitle=f"The gradient of the {steps.model.cell.label} network",
         abstract=(),
-        blocks=tuple(blocks) or (para("No section was asked for."),),
+        blocks=tuple(blocks),
     )

@@ -318,9 +318,7 @@ def test_random_bytes(tmp_path: Path, suffix: str, data: bytes) -> None:
 @pytest.mark.parametrize("suffix", sorted(READERS))
 @given(data=st.data())
 @fuzz
-def test_good_files_cut_short_or_with_some_bytes_changed(
-    tmp_path: Path, suffix: str, data: st.DataObject
-) -> None:
+def test_good_files_cut_short_or_with_some_bytes_changed(tmp_path: Path, suffix: str, data: st.DataObject) -> None:
     """Far more of these get past the first check than random bytes do."""
     raw = bytearray(GOOD[suffix])
     for _ in range(data.draw(st.integers(0, 3))):
@@ -355,10 +353,7 @@ def test_random_text_as_csv(tmp_path: Path, text: str) -> None:
 
 def plain_json(depth: int) -> st.SearchStrategy[object]:
     leaf = (
-        st.none()
-        | st.integers(-5, 2**70)
-        | st.sampled_from(["F64", "BF16", "F8_E4M3", "dtype", "汉"])
-        | st.booleans()
+        st.none() | st.integers(-5, 2**70) | st.sampled_from(["F64", "BF16", "F8_E4M3", "dtype", "汉"]) | st.booleans()
     )
     return st.recursive(
         leaf, lambda x: st.lists(x, max_size=4) | st.dictionaries(st.text(max_size=6), x), max_leaves=depth
@@ -367,8 +362,6 @@ def plain_json(depth: int) -> st.SearchStrategy[object]:
 
 @given(dtype=plain_json(3), shape=plain_json(6), offsets=plain_json(4), name=st.text(max_size=8))
 @fuzz
-def test_random_safetensors_headers(
-    tmp_path: Path, dtype: object, shape: object, offsets: object, name: str
-) -> None:
+def test_random_safetensors_headers(tmp_path: Path, dtype: object, shape: object, offsets: object, name: str) -> None:
     entry = {"dtype": dtype, "shape": shape, "data_offsets": offsets}
     harmless(tmp_path / "x.safetensors", tensors({name: entry}, bytes(16)))

@@ -50,9 +50,7 @@ def run(
     return trained_run(model, path, data)
 
 
-def refused(
-    folder: Path, arrays: Arrays, sequence: str | np.ndarray, *parts: str, model: Model = REAL
-) -> None:
+def refused(folder: Path, arrays: Arrays, sequence: str | np.ndarray, *parts: str, model: Model = REAL) -> None:
     with pytest.raises(InputError) as caught:
         run(folder, arrays, sequence, model)
     line = str(caught.value)
@@ -79,12 +77,8 @@ TABLE = "x1,x2,y1,y2\n1,2,3,4\n5,6,7,8\n"
 
 
 @pytest.mark.parametrize("kind", ["safetensors", "npz"])
-@pytest.mark.parametrize(
-    ("prefix", "readout"), [("", ""), ("rnn.", "linear."), ("net.core.", "head.readout.")]
-)
-def test_the_network_in_the_file_is_the_network_that_runs(
-    tmp_path: Path, kind: str, prefix: str, readout: str
-) -> None:
+@pytest.mark.parametrize(("prefix", "readout"), [("", ""), ("rnn.", "linear."), ("net.core.", "head.readout.")])
+def test_the_network_in_the_file_is_the_network_that_runs(tmp_path: Path, kind: str, prefix: str, readout: str) -> None:
     arrays = weights(prefix=prefix, readout=readout)
     found = run(tmp_path, arrays, FIVE, kind=kind)
     assert found.sizes == {N_STATE: 4, N_INPUT: 2, N_OUTPUT: 2, T: 4}
@@ -233,9 +227,7 @@ def test_a_key_too_many_is_named(tmp_path: Path, key: str, parts: list[str]) -> 
     ("y1,y2\n1,2\n", ["every column is a target"]),
     (np.ones((1, 2)), ["1 row", "at least 2"]),
 ])  # fmt: skip
-def test_a_sequence_that_does_not_fit_the_weights(
-    tmp_path: Path, sequence: str | np.ndarray, parts: list[str]
-) -> None:
+def test_a_sequence_that_does_not_fit_the_weights(tmp_path: Path, sequence: str | np.ndarray, parts: list[str]) -> None:
     refused(tmp_path, weights(), sequence, "x.csv" if isinstance(sequence, str) else "x.npy", *parts)
 
 
@@ -290,9 +282,7 @@ def test_the_gradient_of_the_trained_sunspot_network_agrees_with_central_differe
     adjoint = gradients(derivation(REAL), table, next(form for form in FORMS if form.name == "adjoint"))
 
     def loss(where: tuple[str, str, int | None], array: np.ndarray) -> float:
-        return float(
-            unroll(REAL, {**found.given, where: array}, found.sizes).values[place(REAL.total)].item()
-        )
+        return float(unroll(REAL, {**found.given, where: array}, found.sizes).values[place(REAL.total)].item())
 
     def slope(where: tuple[str, str, int | None], at: tuple[int, ...], step: float = 1e-5) -> float:
         up, down = found.given[where].copy(), found.given[where].copy()

@@ -11,7 +11,7 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE
-from derive.run import FORMS, by_lag, gradients
+from derive.run import FORMS, Form, by_lag, gradients
 from derive.unroll import unroll
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
@@ -31,14 +31,22 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What is judged: a derivation, on one problem.  Its own numbers are computed once, for all oracles."""
+    """What is judged: a derivation, on one problem.  Its own numbers are computed once, for all oracles.
+
+    ``forms`` are the orders of evaluation to judge; the lags are judged with the double sum.
+    """
 
     problem: Problem
     derivation: Derivation
+    forms: tuple[Form, ...] = FORMS
+
+    @property
+    def lags(self) -> bool:
+        return any(form.name == "expanded" for form in self.forms)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        return tuple(_computed(self.problem, self.derivation))
+        return tuple(_computed(self))
 
 
 def roundings(problem: Problem) -> int:
@@ -47,16 +55,17 @@ def roundings(problem: Problem) -> int:
     return 2 * problem.steps * (sizes[N_STATE] + sizes[N_INPUT] + 3) + 2 * sizes[N_OUTPUT]
 
 
-def _computed(problem: Problem, derivation: Derivation) -> Iterator[Block]:
+def _computed(subject: Subject) -> Iterator[Block]:
     """Our gradients in all forms and lags, each with its measured spread."""
+    problem, derivation = subject.problem, subject.derivation
 
     def compute(given: Mapping[object, Array]) -> dict[str, Array]:
         forward = unroll(problem.model, given, problem.sizes)  # type: ignore[arg-type]
         found = {}
-        for form in FORMS:
+        for form in subject.forms:
             for name, value in gradients(derivation, forward, form).items():
                 found[f"{form.name}|gradient.{name}"] = value
-        for w in problem.model.cell.parameters:
+        for w in problem.model.cell.parameters if subject.lags else ():
             for lag, value in by_lag(derivation, forward, w).items():
                 found[f"expanded|lag.{w.name}.{lag}"] = value
         return found
@@ -74,16 +83,19 @@ def compare_gradients(subject: Subject, oracle: GradientOracle, name: str) -> It
         reason = f"an argument is {problem.kink_distance:.1e} from a kink, where the two one-sided slopes differ"
         yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
         return
-    truth = dict(_measured(problem, oracle))
+    truth = dict(_measured(subject, oracle))
     for block in subject.blocks:
         yield judged(block, truth[block.claim], name, problem)
 
 
-def _measured(problem: Problem, oracle: GradientOracle) -> Iterator[tuple[str, Measured]]:
+def _measured(subject: Subject, oracle: GradientOracle) -> Iterator[tuple[str, Measured]]:
     """The oracle's gradients and lag contributions, under the names of the claims."""
+    problem = subject.problem
     tied = Program(problem)
     for name, rows in oracle(tied, tied.point).items():
         yield f"gradient.{name}", Measured(rows.value.sum(axis=0), rows.error.sum(axis=0))
+    if not subject.lags:
+        return
     copies = Program(problem, untied=True)
     cell = {w.name: copies.point[w.name] for w in problem.model.cell.parameters}
     for name, rows in oracle(copies, cell).items():

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from derive import registry
 from derive.derivation import Derivation
-from verify.comparison import Subject
+from derive.run import FORMS
+from verify.comparison import Subject, compare_gradients
 from verify.problem import Problem
 from verify.steps import check_steps
 from verify.verdicts import Evidence, Finding, Verdict, merged
 
 ORACLES = "verify.oracles"
+LONGEST = 48
 Progress = Callable[[str], None]
 
 
@@ -23,9 +25,13 @@ def evidence(
 ) -> Evidence:
     """Every step, and every gradient by every oracle named (all of them by default).
 
+    The double sum costs O(T²): of a sequence longer than 48 steps the last 48 are judged in all forms and lags, from
+    the state that the sequence reaches there, and the whole of it in the adjoint form.
     Raises InputError for an oracle that does not exist; one that is not installed gives NOT RUN with the reason.
     """
-    subject = Subject(problem, derivation)
+    window = problem.last(LONGEST)
+    subject = Subject(window, derivation)
+    whole = () if window is problem else (Subject(problem, derivation, (FORMS[-1],)),)
     chosen = registry.names(ORACLES) if oracles is None else tuple(oracles)
     modules = [(name, registry.load(ORACLES, name, "oracle")) for name in chosen]
     progress("the steps")
@@ -33,6 +39,9 @@ def evidence(
     for name, module in modules:
         progress(module.TITLE)
         parts.append(list(_judged(name, module, subject)))
+        for long in whole:
+            if hasattr(module, "jacobian"):
+                parts.append(list(compare_gradients(long, module.jacobian, name)))
     return merged(parts)
 
 

@@ -53,6 +53,20 @@ class Problem:
         batch = next(iter(np.shape(self.given[place(x, {t: 1})])[0] for x in self.model.cell.inputs), 1)
         return {**named, "batch": int(batch)}
 
+    def last(self, count: int) -> Problem:
+        """The last ``count`` steps, started from the state that the whole sequence reaches before them."""
+        skipped = self.steps - count
+        if skipped <= 0:
+            return self
+        timed = {(name, kind, step - skipped): array for (name, kind, step), array in self.given.items()
+                 if kind in ("input", "target") and step is not None and step > skipped}  # fmt: skip
+        kept = {where: array for where, array in self.given.items() if where[2] is None}
+        reached = {}
+        for state in self.model.cell.states:
+            value_ = np.asarray(self.forward.values[place(state.at(skipped))])
+            reached[place(state.at(0))] = value_.reshape((-1, *value_.shape[-2:])).mean(axis=0)
+        return replace(self, sizes={**self.sizes, T: count}, given={**kept, **timed, **reached})
+
     def with_given(self, given: Mapping[Place, Array]) -> Problem:
         return replace(self, given=given)
 

@@ -143,5 +143,7 @@ def _witness(env: Witnessed, binding: Binding, left: Array, right: Array) -> Wit
     left, right = np.broadcast_arrays(left, right)
     row, col = np.unravel_index(int(np.argmax(np.abs(left - right))), left.shape)
     indices = ", ".join(f"{symbol.name}={number}" for symbol, number in binding.items())
-    where = f"T={env.sizes[T]}, w={env.w.name}" + (f", {indices}" if indices else "") + f", entry ({row + 1}, {col + 1})"
+    where = (
+        f"T={env.sizes[T]}, w={env.w.name}" + (f", {indices}" if indices else "") + f", entry ({row + 1}, {col + 1})"
+    )
     return Witness(where, claimed=float(right[row, col]), found=float(left[row, col]))

@@ -20,6 +20,7 @@ from derive.expr import ONE, Var
 from derive.indices import T, value
 from derive.model import Model
 from derive.unroll import Place, place
+from verify.problem import Problem
 from verify.readers import read_sequence, read_weights, shown, where
 from verify.readers._dimensions import Dimensions, shape_text
 from verify.readers._targets import task
@@ -34,6 +35,15 @@ class TrainedRun:
     sizes: Mapping[sp.Symbol, int]
     given: Mapping[Place, Array]
     notes: tuple[str, ...]
+
+    def problem(self, model: Model) -> Problem:
+        """The run as something to be checked; inputs and targets get a batch axis where they have none."""
+        timed = ("input", "target")
+        given = {
+            where: array[None] if where[1] in timed and array.ndim == 2 else array
+            for where, array in self.given.items()
+        }
+        return Problem(model, self.sizes, given)
 
 
 @dataclass(frozen=True)
@@ -138,9 +148,7 @@ def _names(keys: Iterable[str]) -> str:
     return ", ".join(f"'{shown(key)}'" for key in keys)
 
 
-def _parameters(
-    model: Model, arrays: Mapping[Slot, Array], sizes: Mapping[sp.Symbol, int]
-) -> dict[Place, Array]:
+def _parameters(model: Model, arrays: Mapping[Slot, Array], sizes: Mapping[sp.Symbol, int]) -> dict[Place, Array]:
     """Every parameter in its own shape, and h_0 = 0."""
     given: dict[Place, Array] = {}
     for variable in (*model.parameters, *model.initial_states):

@@ -15,7 +15,7 @@ def cell(variant: str = "tanh") -> Cell:
     """z_t = W_h h_{t−1} + W_i x_t + b_ih + b_hh and h_t = φ(z_t)."""
     n, m = N_STATE, N_INPUT
     h, x, z = state("h", n), given("x", m), inner("z", n)
-    W_h, W_i = parameter("W_h", n, n), parameter("W_i", n, m)  # noqa: N806 - the field's names
+    W_h, W_i = parameter("W_h", n, n), parameter("W_i", n, m)
     b_ih, b_hh = parameter("b_ih", n), parameter("b_hh", n)
     return Cell(
         name="rnn",

@@ -70,4 +70,3 @@ def steps(theory: Theory) -> tuple[Step, ...]:
             ("Through the readout to the state: the seed of step ", t, "."), _EVERY,
         ),
     )  # fmt: skip
-

@@ -26,7 +26,9 @@ def shown(material: Material, section: Section) -> list[Step]:
         return list(steps)
     first, *others = material.model.cell.parameters
     repeated = {w.name for w in others} | {f"{material.model.output_state.name}_0"}
-    return [step for step in steps if step.key.split("_", 1)[-1].split(".")[-1] not in repeated or section.key == "entry"]
+    return [
+        step for step in steps if step.key.split("_", 1)[-1].split(".")[-1] not in repeated or section.key == "entry"
+    ]
 
 
 def section_blocks(section: Section, steps: Sequence[Step]) -> list[Block]:

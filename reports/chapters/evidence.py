@@ -81,7 +81,9 @@ def gradients_table(material: Material) -> Table:
         for oracle in oracles:
             found = [f for f in material.evidence.about(f"gradient.{name}") if f.evidence == oracle]
             if found:
-                rows.append((row("partial", "L", "/", "partial", show(w)), oracle.replace("_", " "), *_cells(worst(found))))
+                rows.append(
+                    (row("partial", "L", "/", "partial", show(w)), oracle.replace("_", " "), *_cells(worst(found)))
+                )
     columns = (
         Column("Gradient"), Column("Evidence"), Column("Error", "right"), Column("Tolerance", "right"), Column("Verdict"),
     )  # fmt: skip

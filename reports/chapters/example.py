@@ -59,7 +59,8 @@ def example_problem(material: Material) -> Problem:
 def _given(problem: Problem) -> list[Block]:
     """The parameters, as matrices."""
     shared = [
-        row(show(w), "=", _matrix(problem.given[place(w)])) for w in (*problem.model.parameters, *problem.model.initial_states)
+        row(show(w), "=", _matrix(problem.given[place(w)]))
+        for w in (*problem.model.parameters, *problem.model.initial_states)
     ]
     lines = tuple(Line(None, "", Row(_joined(shared[k : k + 3]))) for k in range(0, len(shared), 3))
     return [Derivation(lines, label="eq:example-given")]
@@ -165,7 +166,9 @@ def _comparison(material: Material, problem: Problem, w: Var) -> list[Block]:
     for form in FORMS:
         ours = gradients(material.derivation, problem.forward, form)[w.name]
         entries = [fixed(float(x), 6) for x in ours.reshape(-1)]
-        rows.append((form.title, *entries, scientific(float(np.max(np.abs(ours - exact))) / float(np.max(np.abs(exact))))))
+        rows.append(
+            (form.title, *entries, scientific(float(np.max(np.abs(ours - exact))) / float(np.max(np.abs(exact)))))
+        )
     rows.append((Code("sympy.diff"), *(fixed(float(x), 6) for x in exact.reshape(-1)), ""))
     places = [f"{r + 1}{c + 1}" for r in range(2) for c in range(2)]
     columns = (Column("Form"), *(Column(("entry ", p), "right") for p in places),

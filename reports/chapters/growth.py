@@ -120,4 +120,6 @@ def _curves(place_: int, growth: Growth) -> Iterator[Series]:
     bounds = tuple(10.0 ** min(value, 12.0) for value in growth.log_bounds)
     yield Series((row("rho"), f" = {growth.radius:g}"), lags, norms, style(place_))
     inside = tuple((x, y) for x, y in zip(lags, bounds, strict=True) if y < 1e6)
-    yield Series((), tuple(x for x, _ in inside), tuple(y for _, y in inside), style(place_, dash="dashed", marker="none"))
+    yield Series(
+        (), tuple(x for x, _ in inside), tuple(y for _, y in inside), style(place_, dash="dashed", marker="none")
+    )

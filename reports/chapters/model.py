@@ -40,7 +40,9 @@ def unrolled(model: Model) -> Diagram:
         ]
         first = step == 1
         edges += [
-            Edge(f"h{step - 1}", f"h{step}", _weight(model, state.name) if first or step > 0 else None, "jacobian", 1.4),
+            Edge(
+                f"h{step - 1}", f"h{step}", _weight(model, state.name) if first or step > 0 else None, "jacobian", 1.4
+            ),
             Edge(f"x{step}", f"h{step}", _weight(model, inputs.name) if first else None, "local", 1.0),
             Edge(f"h{step}", f"l{step}", show(model.readout.weight) if first else None, None, 0.8),
         ]
@@ -61,4 +63,6 @@ def _weight(model: Model, name: str) -> Formula | None:
         return None
     size = (cell.states[0].shape[0], source.shape[0])
     fitting = [w for w in cell.parameters if w.shape == size]
-    return show(fitting[0]) if len(fitting) == 1 else Script(Atom("c"), Atom("t")) if name == cell.states[0].name else None
+    return (
+        show(fitting[0]) if len(fitting) == 1 else Script(Atom("c"), Atom("t")) if name == cell.states[0].name else None
+    )

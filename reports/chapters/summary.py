@@ -18,7 +18,9 @@ def conventions(material: Material) -> list[Block]:
     theory = Theory(material.model)
     h = theory.state
     product = theory.chain(h.time, i + 1)
-    written = row(show(product), "=", show(theory.c()), "thin", show(theory.c(h.time - 1)), "cdots", show(theory.c(i + 1)))
+    written = row(
+        show(product), "=", show(theory.c()), "thin", show(theory.c(h.time - 1)), "cdots", show(theory.c(i + 1))
+    )
     return [
         Note(
             (

@@ -13,6 +13,4 @@ def code_lines(text: str, width: int) -> list[str]:
 def _wrapped(line: str, width: int) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()) + 4)
     rest = indent if len(indent) < width // 2 else "    "
-    return textwrap.wrap(
-        line, width, subsequent_indent=rest, replace_whitespace=False, expand_tabs=False
-    ) or [""]
+    return textwrap.wrap(line, width, subsequent_indent=rest, replace_whitespace=False, expand_tabs=False) or [""]

@@ -65,11 +65,7 @@ def _one_pass(program: str, folder: Path) -> str:
     except subprocess.TimeoutExpired as error:
         raise EngineError(f"pdflatex took longer than {TIMEOUT_S:g} s") from error
     path = folder / "report.log"
-    log = (
-        path.read_text(encoding="utf-8", errors="replace")
-        if path.exists()
-        else done.stdout.decode(errors="replace")
-    )
+    log = path.read_text(encoding="utf-8", errors="replace") if path.exists() else done.stdout.decode(errors="replace")
     if done.returncode != 0:
         raise EngineError("pdflatex: " + _first_error(log))
     return log

@@ -65,6 +65,4 @@ def runs(text: str) -> Iterator[tuple[CharacterClass, str]]:
 
 def printable(text: str) -> str:
     """Text for a terminal: control and surrogate characters as code points, so that nothing is executed."""
-    return "".join(
-        codepoint(c) if unicodedata.category(c) in ("Cc", "Cs", "Cf") else c for c in normalise(text)
-    )
+    return "".join(codepoint(c) if unicodedata.category(c) in ("Cc", "Cs", "Cf") else c for c in normalise(text))

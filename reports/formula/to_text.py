@@ -28,9 +28,7 @@ from reports.formula.tree import (
     Words,
 )
 
-_SUB = dict(
-    zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
-)
+_SUB = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 _SUP = dict(
     zip(
         "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ⊤′",
@@ -65,11 +63,7 @@ def _row(formula: Row) -> str:
     items = flatten(formula)
     for index, item in enumerate(items):
         here = "words" if isinstance(item, Words) else kind(item)
-        here = (
-            "prefix"
-            if here == "bin" and before in ("start", "bin", "rel", "punct", "space", "prefix")
-            else here
-        )
+        here = "prefix" if here == "bin" and before in ("start", "bin", "rel", "punct", "space", "prefix") else here
         piece = text(item)
         if isinstance(unwrap(item), Frac) and _has_factor_beside(items, index):
             piece = f"({piece})"
@@ -89,8 +83,7 @@ def _gap(before: str, here: str, item: Formula) -> str:
 def _has_factor_beside(items: tuple[Formula, ...], index: int) -> bool:
     beside = [items[i] for i in (index - 1, index + 1) if 0 <= i < len(items)]
     return any(
-        kind(item) in ("ord", "space", "op") and not isinstance(item, Words) and item != _NOTHING
-        for item in beside
+        kind(item) in ("ord", "space", "op") and not isinstance(item, Words) and item != _NOTHING for item in beside
     )
 
 

@@ -33,10 +33,7 @@ from reports.formula.tree import (
 
 PREAMBLE = "\n".join(
     [
-        *(
-            f'#let role{name}(body) = text(fill: rgb("{style.colour}"), body)'
-            for name, style in ROLES.items()
-        ),
+        *(f'#let role{name}(body) = text(fill: rgb("{style.colour}"), body)' for name, style in ROLES.items()),
         "#let boxed(body) = box(stroke: 0.5pt, inset: 4pt, baseline: 4pt, $display(body)$)",
     ]
 )
@@ -157,9 +154,7 @@ def _under(formula: Under) -> str:
 
 @typst_math.register
 def _accent(formula: Accent) -> str:
-    mark = (
-        "overline" if formula.mark == "bar" and not isinstance(formula.body, Atom) else _ACCENTS[formula.mark]
-    )
+    mark = "overline" if formula.mark == "bar" and not isinstance(formula.body, Atom) else _ACCENTS[formula.mark]
     return f"{mark}({typst_math(formula.body)})"
 
 

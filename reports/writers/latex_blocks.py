@@ -132,9 +132,7 @@ class LatexBlocks:
     def _reference(self, entry: Reference) -> str:
         where = f" {latex_text(entry.where)}," if entry.where else ""
         url = (
-            rf" \href{{{latex_url(entry.url)}}}{{\addressstyle\texttt{{{latex_code(entry.url)}}}}}"
-            if entry.url
-            else ""
+            rf" \href{{{latex_url(entry.url)}}}{{\addressstyle\texttt{{{latex_code(entry.url)}}}}}" if entry.url else ""
         )
         work = rf"{latex_text(entry.authors)}. \emph{{{latex_text(entry.title)}}}."
         text = f"{work}{where} {latex_text(str(entry.year))}.{url}"

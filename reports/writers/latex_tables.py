@@ -28,9 +28,7 @@ def _cells(table: Table, inline: LatexInline) -> str:
     """The rows; the first and the last three are never parted, so that no page has a lonely one."""
     rows = [" & ".join(inline(cell) for cell in cells) for cells in table.rows]
     last = len(rows) - 1
-    return "\n".join(
-        cells + (" \\\\*" if n < 3 or last - 3 <= n < last else " \\\\") for n, cells in enumerate(rows)
-    )
+    return "\n".join(cells + (" \\\\*" if n < 3 or last - 3 <= n < last else " \\\\") for n, cells in enumerate(rows))
 
 
 def _header(table: Table, inline: LatexInline) -> str:

@@ -49,9 +49,7 @@ def _preamble(document: Document, content: str) -> str:
 
 def _title(document: Document) -> str:
     subtitle = (
-        rf"\par\vspace{{3pt}}{{\color{{why}}{latex_text(document.subtitle)}\par}}"
-        if document.subtitle
-        else r"\par"
+        rf"\par\vspace{{3pt}}{{\color{{why}}{latex_text(document.subtitle)}\par}}" if document.subtitle else r"\par"
     )
     title = rf"{{\LARGE\bfseries {latex_text(document.title)}}}"
     return rf"{{\raggedright{title}{subtitle}}}\vspace{{6pt}}\sepline\vspace{{2pt}}"

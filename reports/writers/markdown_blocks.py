@@ -95,9 +95,7 @@ class MarkdownBlocks:
         rule = _cells(_RULES[column.align] for column in block.columns)
         rows = "\n".join(_cells(self.inline(cell) for cell in cells) for cells in block.rows)
         note = f"\n\n*{self.inline(block.note)}*" if block.note else ""
-        return (
-            f"{_anchor(block.label)}{self._caption(block, block.caption)}\n\n{header}\n{rule}\n{rows}{note}"
-        )
+        return f"{_anchor(block.label)}{self._caption(block, block.caption)}\n\n{header}\n{rule}\n{rows}{note}"
 
     def _caption(self, block: Block, caption: InlineLike) -> str:
         return f"**{self.numbering.of(block)}.** {self.inline(caption)}"

@@ -34,7 +34,5 @@ def _plain(diagram: Diagram) -> bytes:
     body = "".join(
         f'<text x="10" y="{18 * n + 20}" xml:space="preserve">{escape(s)}</text>' for n, s in enumerate(lines)
     )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="monospace" font-size="15">{body}</svg>'
-    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="monospace" font-size="15">{body}</svg>'
     return svg.encode()

@@ -65,9 +65,7 @@ def _draw(axes: Axes, plot: Plot) -> None:
     axes.set_ylabel(mathtext(plot.y_label))
     axes.grid(True, color="#e4e4e4", linewidth=0.5)
     axes.margins(x=0.02)
-    axes.legend(
-        frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0, handlelength=2.4
-    )
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0, handlelength=2.4)
 
 
 def _curve(axes: Axes, plot: Plot, series: Series) -> None:
@@ -88,13 +86,7 @@ def mathtext(inline: InlineLike) -> str:
 def _part(part: object) -> str:
     if isinstance(part, Formula):
         return _formula(part)
-    shown = (
-        ""
-        if isinstance(part, Ref | Cite)
-        else part
-        if isinstance(part, str)
-        else str(getattr(part, "text", ""))
-    )
+    shown = "" if isinstance(part, Ref | Cite) else part if isinstance(part, str) else str(getattr(part, "text", ""))
     return shown.replace("$", r"\$")
 
 

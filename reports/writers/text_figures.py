@@ -82,9 +82,7 @@ def text_plot(plot: Plot, width: int, height: int = 14) -> list[str]:
     grid = Grid(room, height)
     for letter, curve in zip(list(_LETTERS), curves, strict=False):
         for x, y in curve:
-            grid.put(
-                round((x - x0) / (x1 - x0) * (room - 1)), round((y1 - y) / (y1 - y0) * (height - 1)), letter
-            )
+            grid.put(round((x - x0) / (x1 - x0) * (room - 1)), round((y1 - y) / (y1 - y0) * (height - 1)), letter)
     return _framed(grid.lines(), plot.log_y, (x0, x1), (y0, y1), room)
 
 
@@ -93,9 +91,7 @@ def _span(values: list[float]) -> tuple[float, float]:
     return (lo, hi) if hi > lo else (lo - 1, hi + 1)
 
 
-def _framed(
-    rows: list[str], log_y: bool, xs: tuple[float, float], ys: tuple[float, float], room: int
-) -> list[str]:
+def _framed(rows: list[str], log_y: bool, xs: tuple[float, float], ys: tuple[float, float], room: int) -> list[str]:
     marks = {0: _tick(ys[1], log_y), len(rows) - 1: _tick(ys[0], log_y)}
     framed = [f"{marks.get(n, ''):>9} │{row}" for n, row in enumerate(rows)]
     foot = f"{xs[0]:g}".ljust(room - len(f"{xs[1]:g}")) + f"{xs[1]:g}"

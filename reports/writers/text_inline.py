@@ -21,16 +21,12 @@ _HARD = "\u00a0"
 
 def cells(line: str) -> int:
     """The width of a line on a terminal: wide CJK letters take two cells, combining marks none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 def fill(line: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """A paragraph as lines of at most `width` characters."""
-    wrapped = textwrap.wrap(
-        line, max(width, 20), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-    )
+    wrapped = textwrap.wrap(line, max(width, 20), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return [piece.replace(_HARD, " ") for piece in wrapped or [first.rstrip()]]
 
 

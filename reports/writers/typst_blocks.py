@@ -59,9 +59,7 @@ class TypstBlocks:
     def all(self, blocks: tuple[Block, ...]) -> str:
         """The blocks one after the other."""
         after = (*blocks[1:], None)
-        return "\n\n".join(
-            self._leading(block, follower) for block, follower in zip(blocks, after, strict=True)
-        )
+        return "\n\n".join(self._leading(block, follower) for block, follower in zip(blocks, after, strict=True))
 
     def _leading(self, block: Block, follower: Block | None) -> str:
         """A paragraph that announces a formula or code stays on its page."""
@@ -112,9 +110,7 @@ class TypstBlocks:
         columns = ", ".join(f"{100 * share:.2f}%" for share in shares(block))
         align = ", ".join(column.align for column in block.columns)
         header = ", ".join(f"[{self.inline(column.header)}]" for column in block.columns)
-        cells = "\n".join(
-            "  " + " ".join(f"[{self.inline(cell)}]," for cell in cells) for cells in block.rows
-        )
+        cells = "\n".join("  " + " ".join(f"[{self.inline(cell)}]," for cell in cells) for cells in block.rows)
         note = self.inline.content(block.note or ())
         body = f"report-table(({columns},), ({align},), ({header},), {note},\n{cells}\n)"
         rule = "" if len(block.rows) > LONG else "#show figure: set block(breakable: false)\n"
@@ -155,11 +151,7 @@ class TypstBlocks:
 
     def _reference(self, entry: Reference) -> str:
         where = f" {typst_text(entry.where)}," if entry.where else ""
-        url = (
-            f" #tolink({typst_string(entry.url)}, text(8.5pt, raw({typst_string(entry.url)})))"
-            if entry.url
-            else ""
-        )
+        url = f" #tolink({typst_string(entry.url)}, text(8.5pt, raw({typst_string(entry.url)})))" if entry.url else ""
         work = f"{typst_text(entry.authors)}. #emph[{typst_text(entry.title)}]."
         text = f"{work}{where} {typst_text(str(entry.year))}.{url}"
         return f"[#[#metadata(none){_label('cite:' + entry.key)}]{text}]"

@@ -60,9 +60,7 @@ def _node(canvas: _Canvas, diagram: Diagram, node: Node) -> str:
     radius = {"circle": f"{NODE_RADIUS_MM}mm", "box": "0.4mm"}[node.shape]
     stroke = f'{0.9 if node.shape == "circle" else 0.7}pt + rgb("{colour(node.role)}")'
     body = f"align(center + horizon, {_label(node.label, '#000000')})"
-    outline = (
-        f"box(width: {size}mm, height: {size}mm, radius: {radius}, fill: white, stroke: {stroke}, {body})"
-    )
+    outline = f"box(width: {size}mm, height: {size}mm, radius: {radius}, fill: white, stroke: {stroke}, {body})"
     return canvas.centred(position(diagram, node.key), outline)
 
 

@@ -33,9 +33,7 @@ def render(document: Document, *, width: int | None = None, stem: str = "report"
 def _preamble(document: Document) -> str:
     """The date is fixed: the same document is the same bytes."""
     template = files("reports.writers").joinpath("preamble.typ").read_text("utf-8")
-    title = (
-        f"#set document(title: {typst_string(document.title)}, date: datetime(year: 1970, month: 1, day: 1))"
-    )
+    title = f"#set document(title: {typst_string(document.title)}, date: datetime(year: 1970, month: 1, day: 1))"
     short = f"#set page(footer: page-footer([{typst_text(document.title)}]))"
     language = f"#set text(lang: {typst_string(document.language)})"
     return "\n".join([title, template.replace("@ROLES@", PREAMBLE), language, short])

@@ -99,9 +99,7 @@ TANH = Call(
     (row(W, h(minus("t", 1)), "+", sub("W", "i"), sub("x", "t"), "+", sub("b", "ih"), "+", sub("b", "hh")),),
 )
 SOFTMAX = Call(Atom("softmax"), (row(sub("W", "o"), h(t), "+", sub("b", "o")),))
-EXPANDED = row(
-    b(t), "+", total("i", 1, minus("t", 1), row(Paren(product("j", row("i", "+", 1), t, c(j))), b(i)))
-)
+EXPANDED = row(b(t), "+", total("i", 1, minus("t", 1), row(Paren(product("j", row("i", "+", 1), t, c(j))), b(i))))
 DELTA = Role(sub("delta", "t"), "unknown")
 BLOCK = Matrix(
     (
@@ -131,9 +129,7 @@ FORMULAS: dict[str, Formula] = {
         Script(Paren(row("gamma", Norm(W))), None, minus("t", 1)),
     ),
     "boxed": Boxed(row(DELTA, "eqdef", d(LOSS, h(t)))),
-    "membership": row(
-        W, "in", Script(Atom("real"), None, row("n", "times", "n")), ",", "quad", Atom("one", "bold")
-    ),
+    "membership": row(W, "in", Script(Atom("real"), None, row("n", "times", "n")), ",", "quad", Atom("one", "bold")),
     "literal": row(Atom("size_of#x"), "ge", Atom("0.25"), Words(" if "), "x", "ne", Atom("循")),
     "prime": row(
         Call(Script(Atom("f"), None, Atom("prime")), (sub("z", "t"),)),
@@ -178,10 +174,7 @@ _LONG = row(
     *[
         x
         for n in range(5)
-        for x in (
-            (["+"] if n else [])
-            + [c("t"), *[c(minus("t", k)) for k in range(1, n + 1)], b(minus("t", n + 1))]
-        )
+        for x in ((["+"] if n else []) + [c("t"), *[c(minus("t", k)) for k in range(1, n + 1)], b(minus("t", n + 1))])
     ]
 )
 

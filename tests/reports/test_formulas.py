@@ -39,9 +39,7 @@ def test_golden(name: str) -> None:
 @pytest.mark.parametrize("name", EMITTERS)
 def test_every_node_has_an_emitter(name: str) -> None:
     for node in Formula.__subclasses__():
-        assert any(node in _nodes(formula) for formula in sample.FORMULAS.values()), (
-            f"the sample lacks {node}"
-        )
+        assert any(node in _nodes(formula) for formula in sample.FORMULAS.values()), f"the sample lacks {node}"
     assert all(EMITTERS[name](formula) for formula in sample.FORMULAS.values())
 
 

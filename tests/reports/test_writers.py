@@ -36,9 +36,7 @@ def test_listing_the_formats_loads_nothing_heavy() -> None:
     code = "import sys, reports.writers, reports.engines as e; reports.writers.writers(), e.engines()"
     code += "; print(*sys.modules)"
     root = Path(__file__).parents[2]
-    shown = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
-    ).stdout
+    shown = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
     assert not HEAVY & set(shown.split())
 
 
@@ -74,9 +72,7 @@ def test_rich_colours_roles_and_verdicts() -> None:
 
 
 def test_special_characters_never_become_markup() -> None:
-    assert latex_text(r"\input{x} 50% #1 $a_b$") == (
-        r"\textbackslash{}input\{x\} 50\% \#1 \$a\_\allowbreak{}b\$"
-    )
+    assert latex_text(r"\input{x} 50% #1 $a_b$") == (r"\textbackslash{}input\{x\} 50\% \#1 \$a\_\allowbreak{}b\$")
     assert typst_text("#eval *x* $y$ @z") == r"\#eval \*x\* \$y\$ \@z"
     assert markdown_text("<b> *x* [y](z) |") == r"\<b\> \*x\* \[y\](z) \|"
     assert latex_text("α ☃ \x07") == r"\ensuremath{\alpha} \texttt{U+2603} \texttt{U+0007}"

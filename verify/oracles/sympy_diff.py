@@ -13,8 +13,8 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.evaluate import evaluate, stack_columns
-from derive.expr import Var
 from derive.explicit import Explicit, small_sizes
+from derive.expr import Var
 from derive.indices import t
 from derive.rational import Polynomials
 from derive.run import FORMS, Derived, gradients, name_of

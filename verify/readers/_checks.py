@@ -44,9 +44,7 @@ def content(path: Path) -> bytes:
     if stat.S_ISDIR(status.st_mode):
         raise InputError("is a directory, expected a file", where(path), "name a file in it")
     if not stat.S_ISREG(status.st_mode):  # a pipe would block, /dev/zero would never end
-        raise InputError(
-            "is a device or a pipe, expected a regular file", where(path), "save it to a file first"
-        )
+        raise InputError("is a device or a pipe, expected a regular file", where(path), "save it to a file first")
     if status.st_size == 0:
         raise InputError("the file is empty (0 bytes)", where(path), "write it again")
     if status.st_size > LIMIT:
@@ -58,9 +56,7 @@ def content(path: Path) -> bytes:
 
 
 def too_large(path: Path, size: int) -> InputError:
-    return InputError(
-        f"has {size} bytes, expected at most {LIMIT}", where(path), "give a smaller model or sequence"
-    )
+    return InputError(f"has {size} bytes, expected at most {LIMIT}", where(path), "give a smaller model or sequence")
 
 
 def _reason(error: OSError | ValueError) -> str:
@@ -70,9 +66,7 @@ def _reason(error: OSError | ValueError) -> str:
 def numbers(array: np.ndarray, path: Path, key: str = "") -> np.ndarray:
     """The array as finite float64.  Raises InputError: another kind, no entries, NaN or infinity (where)."""
     if array.dtype.kind not in "fiu":
-        raise InputError(
-            f"holds {array.dtype.name}, expected real numbers", where(path, key), "convert it to float64"
-        )
+        raise InputError(f"holds {array.dtype.name}, expected real numbers", where(path, key), "convert it to float64")
     if array.size == 0:
         raise InputError(f"has shape {array.shape}: no entries", where(path, key), "every size is at least 1")
     with np.errstate(all="ignore"):

@@ -44,9 +44,7 @@ class Dimensions:
         symbols = sorted({symbol for size in expected for symbol in size.free_symbols}, key=str)
         reasons = "; ".join(before[symbol] for symbol in symbols if symbol in before)
         known = {symbol: sp.Integer(self.sizes[symbol]) for symbol in symbols if symbol in self.sizes}
-        wanted = " = ".join(
-            dict.fromkeys((shape_text(expected), shape_text(e.xreplace(known) for e in expected)))
-        )
+        wanted = " = ".join(dict.fromkeys((shape_text(expected), shape_text(e.xreplace(known) for e in expected))))
         return InputError(
             f"has shape {found}, expected {wanted}" + (f", since {reasons}" if reasons else ""),
             where(self.path, key), "give the weights of one network, one layer, in PyTorch's layout",

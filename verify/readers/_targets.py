@@ -43,9 +43,7 @@ def task(sequence: Sequence, path: Path, m: Width, q: Width, *, simplex: bool) -
     chosen = [i for i, name in enumerate(sequence.columns) if TARGET.fullmatch(name)]
     others = [i for i in range(sequence.values.shape[-1]) if i not in chosen]
     if not others:
-        raise InputError(
-            "every column is a target, none is an input", where(path), "name the inputs x1, x2, …"
-        )
+        raise InputError("every column is a target, none is an input", where(path), "name the inputs x1, x2, …")
     _check_inputs(sequence, others, path, m)
     inputs = sequence.values[..., others]
     if not chosen:
@@ -117,9 +115,7 @@ def _probabilities(targets: np.ndarray, path: Path, first: int) -> tuple[np.ndar
     wrong = np.argwhere((targets.min(axis=-1) < 0) | ~(np.abs(total - 1) <= TOLERANCE))
     if len(wrong):
         at = tuple(wrong[0])
-        found = ", ".join(f"{number:g}" for number in targets[at][:6]) + (
-            ", …" if targets.shape[-1] > 6 else ""
-        )
+        found = ", ".join(f"{number:g}" for number in targets[at][:6]) + (", …" if targets.shape[-1] > 6 else "")
         raise InputError(
             f"row {at[0] + first}: the target ({found}) sums to {total[at]:g}, expected, for this loss, "
             "a probability vector: no entry below 0, sum 1",

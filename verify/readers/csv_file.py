@@ -72,9 +72,7 @@ def _header(rows: list[Row], path: Path) -> tuple[str, ...]:
                 f"line {line}, column {column} has no name", where(path), "name it, or drop an index column"
             )
         if name in names[: column - 1]:
-            raise InputError(
-                f"line {line}: two columns have the name '{shown(name)}'", where(path), "rename one"
-            )
+            raise InputError(f"line {line}: two columns have the name '{shown(name)}'", where(path), "rename one")
     return tuple(names)
 
 
@@ -92,11 +90,7 @@ def _numbers(row: Row, width: int, path: Path) -> list[float]:
 def _finite(cell: str, line: int, column: int, path: Path) -> float:
     number = _number(cell)
     if number is None or not np.isfinite(number):
-        mend = (
-            "separate columns by commas, with decimal points"
-            if {";", "\t"} & set(cell)
-            else "repair this cell"
-        )
+        mend = "separate columns by commas, with decimal points" if {";", "\t"} & set(cell) else "repair this cell"
         raise InputError(
             f"line {line}, column {column} is '{shown(cell)}', expected a finite number", where(path), mend
         )

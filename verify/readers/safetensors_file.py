@@ -51,9 +51,7 @@ def _array(tensor: dict[str, Any], path: Path, name: str) -> np.ndarray:
     """One tensor in its own dtype; bfloat16, which NumPy lacks, is the upper half of a float32."""
     kind = tensor["dtype"]
     if kind not in DTYPES:
-        raise InputError(
-            f"holds {kind}, expected one of {', '.join(DTYPES)}", where(path, name), "use float64"
-        )
+        raise InputError(f"holds {kind}, expected one of {', '.join(DTYPES)}", where(path, name), "use float64")
     flat = np.frombuffer(tensor["data"], dtype=DTYPES[kind])
     if kind == "BF16":
         flat = (flat.astype("<u4") << 16).view("<f4")

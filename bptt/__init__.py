@@ -1,0 +1,39 @@
+"""bptt: derives the gradients of recurrent networks, proves and checks every step, and prints the derivation.
+
+>>> import bptt
+>>> derivation = bptt.derive(bptt.model("rnn"))
+>>> derivation["adjoint.recursion"].rhs
+g[t] + (c[t + 1]).T @ delta[t + 1]
+
+The public names are loaded when they are first used, so that ``import bptt`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {
+    "Derivation": ("derive.derivation", "Derivation"),
+    "Model": ("derive.model", "Model"),
+    "Step": ("derive.derivation", "Step"),
+    "Verdict": ("verify.verdicts", "Verdict"),
+    "derive": ("derive.assemble", "derivation"),
+    "evidence": ("verify.judge", "evidence"),
+    "gradients": ("derive.run", "gradients"),
+    "model": ("derive.model", "build"),
+    "random_problem": ("verify.problem", "random_problem"),
+    "report": ("reports.report", "report"),
+}
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'bptt' has no attribute {name!r}")
+    module, attribute = _PUBLIC[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__

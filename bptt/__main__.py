@@ -1,0 +1,7 @@
+"""``python -m bptt``."""
+
+import sys
+
+from bptt.command_line import main
+
+sys.exit(main())

@@ -1,0 +1,85 @@
+"""``bptt report``: the whole document."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bptt import options
+from bptt.progress import progress
+from derive.errors import InputError
+
+if TYPE_CHECKING:
+    from derive.model import Model
+    from reports.material import Material
+    from verify.trained import TrainedRun
+
+HELP = "derive, check and print: a document with the derivation, a worked example and all evidence"
+EXAMPLE = "bptt report rnn -o rnn.pdf"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    options.add_model(parser)
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.pdf, .tex, .md, .txt or .typ"
+    )
+    parser.add_argument("--engine", choices=("latex", "typst"), help="of a PDF (TeX Live if it is there, else Typst)")
+    parser.add_argument("--seed", type=options.natural, default=0, help="of the random numbers (%(default)s)")
+    trained = parser.add_argument_group("on a trained model and a real sequence")
+    trained.add_argument("--weights", type=Path, metavar="FILE", help="PyTorch names, .safetensors or .npz")
+    trained.add_argument("--input", type=Path, metavar="FILE", help="a sequence, .csv or .npy")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from reports.output import check_output, write_report
+
+    check_output(arguments.output, arguments.engine)
+    model = options.model(arguments)
+    trained = _trained(arguments, model)
+    from reports.material import gather
+
+    with progress() as say:
+        material = gather(
+            model, command=_command(arguments), seed=arguments.seed,
+            problem=trained.problem(model) if trained else None, notes=trained.notes if trained else (), progress=say,
+        )  # fmt: skip
+        say("the document")
+        written = write_report(material, arguments.output, arguments.engine)
+    _summarise(material, written)
+    return material.evidence.exit_code
+
+
+def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:
+    if not (arguments.weights or arguments.input):
+        return None
+    if not (arguments.weights and arguments.input):
+        given = "--weights" if arguments.weights else "--input"
+        raise InputError(f"{given} stands alone", mend="a trained model needs both --weights FILE and --input FILE")
+    from verify.trained import trained_run
+
+    return trained_run(model, arguments.weights, arguments.input)
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """The words that reproduce the report, with file names but not their folders."""
+    words = ["bptt", "report", arguments.cell]
+    for option, default in (("activation", ""), ("loss", "softmax_cross_entropy"), ("wiring", "every"), ("seed", 0)):
+        given = getattr(arguments, option)
+        if given != default:
+            words += [f"--{option}", str(given)]
+    for option in ("weights", "input"):
+        path = getattr(arguments, option)
+        if path is not None:
+            words += [f"--{option}", path.name]
+    return shlex.join([*words, "-o", arguments.output.name])
+
+
+def _summarise(material: Material, written: str) -> None:
+    """What was derived, what was checked, by which evidence, and where the file is."""
+    from rich.console import Console
+
+    from reports.evidence_terminal import print_summary
+
+    print_summary(material, written, Console())
