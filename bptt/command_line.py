@@ -6,16 +6,17 @@ Nothing heavy is imported here or in a verb's ``configure``: ``--help`` and usag
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
+from bptt import screen
 from derive import registry
 from derive.errors import BpttError
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 _ABOUT = """Derive the gradients of recurrent networks, check every step, print the derivation.
 
 exit codes: 0 all claims hold · 1 something is refuted · 2 bad usage or input
@@ -35,21 +36,39 @@ class Verb(Protocol):
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are one line that names the offender and the way to help."""
 
+    def __init__(self, *words: Any, **options: Any) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*words, allow_abbrev=False, **options)
+
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(BAD_INPUT, screen.one_line(f"{self.prog}: {message} (see {self.prog} --help)") + "\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Help to a reader that has gone, or to a full disk, ends like any other output."""
+        if file is None or file is sys.stderr:
+            super()._print_message(message, sys.stderr)
+        else:
+            screen.write(message)
+
+
+class VerbParser(OneLineParser):
+    """A verb's own parser, which complains itself about a word too many: its help is the one that helps."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        found, extra = super().parse_known_args(args, namespace)
+        if extra:
+            self.error(f"unrecognized arguments: {' '.join(extra)}")
+        return found, extra
 
 
 def parser() -> argparse.ArgumentParser:
     """All verbs, from the files in ``bptt/verbs``."""
-    top = OneLineParser("bptt", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = OneLineParser("bptt", description=_ABOUT, epilog="example: bptt report rnn -o rnn.pdf")
     top.add_argument("--version", action=_Version)
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=OneLineParser)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=VerbParser)
     for name in registry.names("bptt.verbs"):
         verb = cast(Verb, import_module(f"bptt.verbs.{name}"))
-        own = verbs.add_parser(
-            name, help=verb.HELP, description=verb.HELP, epilog=f"example: {verb.EXAMPLE}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
+        own = verbs.add_parser(name, help=verb.HELP, description=verb.HELP, epilog=f"example: {verb.EXAMPLE}")
         verb.configure(own)
         own.set_defaults(run=verb.run)
     return top
@@ -64,27 +83,27 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version
 
-        parser.exit(0, f"bptt {version('bptt')}\n")
+        screen.write(f"bptt {version('bptt')}\n")
+        parser.exit(0)
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code.  argparse exits by itself after --help and on a usage error."""
+    screen.prepare()
     try:
         arguments = parser().parse_args(words)
-        code = int(arguments.run(arguments))
-        sys.stdout.flush()
-        return code
+        return int(arguments.run(arguments))
     except BpttError as error:
         return _complain(str(error))
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        return _complain(f"{error.filename or 'file'}: {error.strerror or error}")
+        return _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+    except MemoryError:
+        return _complain("there is not enough memory (take fewer --steps, a smaller --hidden or a smaller model)")
     except KeyboardInterrupt:
-        return 130
+        sys.stderr.write("\nbptt: interrupted\n")
+        return INTERRUPTED
 
 
 def _complain(message: str) -> int:
-    sys.stderr.write(f"bptt: {' '.join(message.split())}\n")
+    sys.stderr.write(f"bptt: {screen.one_line(message)}\n")
     return BAD_INPUT

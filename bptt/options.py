@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive import registry
@@ -10,6 +11,8 @@ from derive.errors import InputError
 
 if TYPE_CHECKING:
     from derive.model import Model
+
+_LONGEST_NUMBER = 1000  # digits: Python itself refuses to read more than 4300
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -22,32 +25,41 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 
 def model(arguments: argparse.Namespace) -> Model:
     """The model that the words name.  Complains about an unknown name before it imports SymPy."""
-    for package, name, what in (
-        ("derive.cells", arguments.cell, "cell"),
-        ("derive.losses", arguments.loss, "loss"),
-        ("derive.wirings", arguments.wiring, "wiring"),
-    ):
-        known = registry.names(package)
-        if name not in known:
-            raise InputError(f"there is no {what} '{name}'", mend=f"choose one of: {', '.join(known)}")
+    known("derive.cells", arguments.cell, "cell")
+    known("derive.losses", arguments.loss, "loss")
+    known("derive.wirings", arguments.wiring, "wiring")
     from derive.model import build
 
     return build(arguments.cell, variant=arguments.activation, loss=arguments.loss, wiring=arguments.wiring)
 
 
+def oracles(chosen: Sequence[str] | None) -> tuple[str, ...]:
+    """The oracles that were named, each once, or all of them."""
+    for name in chosen or ():
+        known("verify.oracles", name, "oracle")
+    return tuple(dict.fromkeys(chosen)) if chosen else registry.names("verify.oracles")
+
+
+def known(package: str, name: str, what: str) -> None:
+    """Raises InputError, with the choices, for a name that no file of the package has; imports none of them."""
+    names = registry.names(package)
+    if name not in names:
+        raise InputError(f"there is no {what} '{name}'", mend=f"choose one of: {', '.join(names)}")
+
+
 def positive(text: str) -> int:
     """A positive whole number, for argparse."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a positive whole number")
-    return number
+    if not _digits(text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a positive whole number")
+    return int(text)
 
 
 def natural(text: str) -> int:
     """A whole number that is not negative, for argparse."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 0")
+    if not _digits(text):
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a whole number of at least 0")
     return int(text)
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER

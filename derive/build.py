@@ -84,7 +84,8 @@ def matmul(*factors: Node) -> Node:
     for factor in flat:
         scalar *= _push(kept, factor)
     if not kept:
-        return scale(scalar, Identity(shape[0]))
+        number = is_scalar(flat[0]) and any(isinstance(factor, Fill) for factor in flat)
+        return scale(scalar, ones(1, 1) if number else Identity(shape[0]))
     return scale(scalar, kept[0] if len(kept) == 1 else MatMul(*kept))
 
 
@@ -174,8 +175,9 @@ def transpose(node: Node) -> Node:
         return Sum(transpose(node.body), *node.args[1:])
     if isinstance(node, MatMul):
         return matmul(*(transpose(factor) for factor in reversed(node.args)))
-    rebuilt = {Add: add, Hadamard: hadamard, Kron: kron}.get(type(node))
-    return rebuilt(*(transpose(part) for part in node.args)) if rebuilt else Transpose(node)
+    if isinstance(node, Add | Hadamard | Kron):
+        return rebuild(type(node), tuple(transpose(part) for part in node.args))
+    return Transpose(node)
 
 
 def kron(left: Node, right: Node) -> Node:

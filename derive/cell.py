@@ -43,22 +43,22 @@ class Equation:
 
 
 def parameter(name: str, rows: object, cols: object = 1) -> Var:
-    return Var(name, rows, cols, kind="parameter")  # type: ignore[arg-type]
+    return Var(name, rows, cols, kind="parameter")
 
 
 def state(name: str, rows: object) -> Var:
     """h_t; write ``lag(h)`` for h_{t−1}."""
-    return Var(name, rows, 1, t, "state")  # type: ignore[arg-type]
+    return Var(name, rows, 1, t, "state")
 
 
 def given(name: str, rows: object) -> Var:
     """An input x_t."""
-    return Var(name, rows, 1, t, "input")  # type: ignore[arg-type]
+    return Var(name, rows, 1, t, "input")
 
 
 def inner(name: str, rows: object) -> Var:
     """A quantity inside the step, such as a gate or a pre-activation."""
-    return Var(name, rows, 1, t, "inner")  # type: ignore[arg-type]
+    return Var(name, rows, 1, t, "inner")
 
 
 def lag(variable: Var) -> Var:

@@ -13,7 +13,8 @@ from derive.expr import Node, Var
 from derive.indices import T
 from derive.model import Model
 
-Prose = tuple["str | Node", ...]
+Prose = tuple[str | Node | sp.Expr, ...]
+"""Words, expressions and indices in a row."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,10 @@ class Step:
     def assumptions(self) -> Domain:
         """T ≥ 1 and the ranges of the free indices."""
         return Domain(
-            (at_least(T, sp.Integer(1)),)
-            + tuple(c for r in self.where for c in (at_least(r.index, r.lower), at_least(r.upper, r.index)))
+            (
+                at_least(T, sp.Integer(1)),
+                *(c for r in self.where for c in (at_least(r.index, r.lower), at_least(r.upper, r.index))),
+            )
         )
 
 

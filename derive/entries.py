@@ -24,7 +24,7 @@ class Entry(Node):
     """A_{row, col}, one-based as in print."""
 
     def __new__(cls, body: Node, row: sp.Expr, col: sp.Expr) -> Entry:
-        return _make(cls, (ONE, ONE), body, sp.sympify(row), sp.sympify(col))  # type: ignore[no-any-return]
+        return _make(cls, (ONE, ONE), body, sp.sympify(row), sp.sympify(col))
 
     @property
     def body(self) -> Node:

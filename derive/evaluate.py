@@ -6,7 +6,7 @@ Arrays have shape (…, rows, columns); leading axes are a batch.  What a name s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,8 +26,8 @@ Binding = Mapping[sp.Symbol, int]
 class Environment(Protocol):
     """Sizes, a kind of number, and the value of every leaf.
 
-    ``chains`` remembers the last ordered product for each lower limit, so that ∏_{j=i+1}^{t} costs one multiplication
-    after ∏_{j=i+1}^{t−1}.
+    ``chains`` remembers the last ordered product for each lower limit (and each value of the other indices in its
+    factors), so that ∏_{j=i+1}^{t} costs one multiplication after ∏_{j=i+1}^{t−1}.
     """
 
     sizes: Mapping[sp.Symbol, int]
@@ -179,10 +179,17 @@ def _(node: Sum, env: Environment, at: Binding) -> Array:
     return evaluate(ex.zeros(*node.shape), env, at) if total is None else total
 
 
+@lru_cache(maxsize=1024)
+def _outer(node: OrderedProduct) -> tuple[sp.Symbol, ...]:
+    """What the factors depend on besides the product's own index."""
+    return tuple(sorted(node.body.free_symbols - {node.index}, key=str))
+
+
 @evaluate.register
 def _(node: OrderedProduct, env: Environment, at: Binding) -> Array:
     lower, upper = integer(node.lower, env, at), integer(node.upper, env, at)
-    key = (node.body, lower)
+    others = tuple((symbol, at[symbol]) for symbol in _outer(node) if symbol in at)
+    key = (node.body, node.index, others, lower)
     reached, product = env.chains.get(key, (lower - 1, None))
     if product is None or reached > upper:
         reached, product = lower - 1, env.arithmetic.identity(integer(node.shape[0], env, at))

@@ -12,6 +12,7 @@ A node checks its shape when it is built.  The classes here build exactly what t
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 import sympy as sp
@@ -127,7 +128,7 @@ class Var(Node):
         rows, cols, time = sp.sympify(rows), sp.sympify(cols), sp.sympify(time)
         name = name if isinstance(name, Str) else Str(name)
         kind = kind if isinstance(kind, Str) else Str(kind)
-        return _make(cls, (rows, cols), name, rows, cols, time, kind)  # type: ignore[no-any-return]
+        return _make(cls, (rows, cols), name, rows, cols, time, kind)
 
     @property
     def name(self) -> str:
@@ -156,7 +157,7 @@ class Fill(Node):
 
     def __new__(cls, value: sp.Expr | int, rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:
         value, rows, cols = sp.sympify(value), sp.sympify(rows), sp.sympify(cols)
-        return _make(cls, (rows, cols), value, rows, cols)  # type: ignore[no-any-return]
+        return _make(cls, (rows, cols), value, rows, cols)
 
     @property
     def value(self) -> sp.Expr:
@@ -166,7 +167,7 @@ class Fill(Node):
 class Identity(Node):
     def __new__(cls, size: sp.Expr | int) -> Identity:
         size = sp.sympify(size)
-        return _make(cls, (size, size), size)  # type: ignore[no-any-return]
+        return _make(cls, (size, size), size)
 
 
 class Add(Node):
@@ -174,22 +175,22 @@ class Add(Node):
         for term in terms[1:]:
             if term.shape != terms[0].shape:
                 raise ShapeError(f"cannot add {shaped(term)} to {shaped(terms[0])}")
-        return _make(cls, terms[0].shape, *terms)  # type: ignore[no-any-return]
+        return _make(cls, terms[0].shape, *terms)
 
 
 class Scale(Node):
     """A SymPy scalar times a matrix."""
 
     def __new__(cls, factor: sp.Expr | int, body: Node) -> Scale:
-        return _make(cls, body.shape, sp.sympify(factor), body)  # type: ignore[no-any-return]
+        return _make(cls, body.shape, sp.sympify(factor), body)
 
 
 class MatMul(Node):
     def __new__(cls, *factors: Node) -> MatMul:
-        for left, right in zip(factors, factors[1:], strict=False):
+        for left, right in pairwise(factors):
             if left.shape[1] != right.shape[0]:
                 raise ShapeError(f"cannot multiply {shaped(left)} by {shaped(right)}")
-        return _make(cls, (factors[0].shape[0], factors[-1].shape[1]), *factors)  # type: ignore[no-any-return]
+        return _make(cls, (factors[0].shape[0], factors[-1].shape[1]), *factors)
 
 
 class Hadamard(Node):
@@ -199,12 +200,12 @@ class Hadamard(Node):
         for factor in factors[1:]:
             if factor.shape != factors[0].shape:
                 raise ShapeError(f"cannot multiply {shaped(factors[0])} entry by entry by {shaped(factor)}")
-        return _make(cls, factors[0].shape, *factors)  # type: ignore[no-any-return]
+        return _make(cls, factors[0].shape, *factors)
 
 
 class Transpose(Node):
     def __new__(cls, body: Node) -> Transpose:
-        return _make(cls, (body.shape[1], body.shape[0]), body)  # type: ignore[no-any-return]
+        return _make(cls, (body.shape[1], body.shape[0]), body)
 
 
 class Diag(Node):
@@ -213,27 +214,27 @@ class Diag(Node):
     def __new__(cls, column: Node) -> Diag:
         if column.shape[1] != ONE:
             raise ShapeError(f"diag needs a column, got {shaped(column)}")
-        return _make(cls, (column.shape[0], column.shape[0]), column)  # type: ignore[no-any-return]
+        return _make(cls, (column.shape[0], column.shape[0]), column)
 
 
 class Kron(Node):
     def __new__(cls, left: Node, right: Node) -> Kron:
         (a, b), (c, d) = left.shape, right.shape
-        return _make(cls, (a * c, b * d), left, right)  # type: ignore[no-any-return]
+        return _make(cls, (a * c, b * d), left, right)
 
 
 class Vec(Node):
     """The columns of a matrix, stacked."""
 
     def __new__(cls, body: Node) -> Vec:
-        return _make(cls, (body.shape[0] * body.shape[1], ONE), body)  # type: ignore[no-any-return]
+        return _make(cls, (body.shape[0] * body.shape[1], ONE), body)
 
 
 class Commutation(Node):
     """K with vec(Xᵀ) = K vec(X) for X of p x q (Magnus & Neudecker 1979)."""
 
     def __new__(cls, rows: sp.Expr, cols: sp.Expr) -> Commutation:
-        return _make(cls, (rows * cols, rows * cols), rows, cols)  # type: ignore[no-any-return]
+        return _make(cls, (rows * cols, rows * cols), rows, cols)
 
 
 def zeros(rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:

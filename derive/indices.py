@@ -26,6 +26,11 @@ def entry_index(name: str) -> sp.Symbol:
 N_STATE, N_INPUT, N_OUTPUT, N_PARAMETER = (dimension(name) for name in "nmqp")
 
 
+def by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
+    """Sizes under the names of their symbols, as plain data."""
+    return {symbol.name: number for symbol, number in sizes.items()}
+
+
 def fresh(avoid: set[sp.Symbol], like: sp.Symbol) -> sp.Symbol:
     """A symbol named like ``like`` that is not in ``avoid``: i, i', i''…"""
     while like in avoid:

@@ -22,6 +22,7 @@ from itertools import count
 
 import sympy as sp
 
+from derive.build import matmul, split_factor
 from derive.domain import Constraint, Domain
 from derive.expr import Add, Fill, Identity, MatMul, Node, Scale, is_scalar
 from derive.sums import Sum, reindex
@@ -119,9 +120,18 @@ def _collapsed(term: Term) -> Term:
     return term
 
 
+def _merged(term: Term) -> Term:
+    """Neighbours merged by the laws of ``build.matmul``: diag(u) v = u ⊙ v."""
+    if len(term.word) < 2:
+        return term
+    scalar, body = split_factor(matmul(*term.word))
+    word = body.args if isinstance(body, MatMul) else (body,)
+    return Term(term.coefficient * scalar, term.ranges, word)
+
+
 def _settled(term: Term, assumptions: Domain) -> Term | None:
     """The term with its word simplified; None when its ranges allow no point."""
-    term = _collapsed(term)
+    term = _merged(_collapsed(term))
     domain = _domain(term.ranges, assumptions)
     return None if domain.empty else Term(term.coefficient, term.ranges, simplify(term.word, domain))
 

@@ -1,4 +1,7 @@
-"""Expressions as one line of NumPy-like text: ``W_h @ h[t-1] + b``.  For messages and tests; documents have their own."""
+"""Expressions as one line of NumPy-like text: ``W_h @ h[t-1] + b``.
+
+For messages and tests; documents have their own.
+"""
 
 from __future__ import annotations
 

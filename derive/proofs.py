@@ -42,6 +42,16 @@ def unfold(node: Node, steps: tuple[Step, ...]) -> Node:
     return rewrite(node, definition)
 
 
+def unfold_all(node: Node, steps: tuple[Step, ...]) -> Node:
+    """Unfold until nothing is left to unfold: definitions may use one another, but not in a circle."""
+    for _ in steps:
+        unfolded = unfold(node, steps)
+        if unfolded == node:
+            break
+        node = unfolded
+    return node
+
+
 @dataclass(frozen=True)
 class Rewriting:
     """Both sides are equal once the named steps are put in.
@@ -81,7 +91,7 @@ class Rewriting:
             first = substitute(first, table)
         else:
             first, second = unfold(first, facts), unfold(second, facts)
-        left, right = (self.prepared(unfold(side, later)) for side in (first, second))
+        left, right = (self.prepared(unfold_all(side, later)) for side in (first, second))
         return _equal(left, right, step.assumptions)
 
     def prepared(self, side: Node) -> Node:

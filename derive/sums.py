@@ -39,7 +39,7 @@ class Sum(Bound):
     """Σ_{index=lower}^{upper} body; zero when the range is empty."""
 
     def __new__(cls, body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> Sum:
-        return _make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))  # type: ignore[no-any-return]
+        return _make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
 
 
 class OrderedProduct(Bound):
@@ -48,7 +48,7 @@ class OrderedProduct(Bound):
     def __new__(cls, body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> OrderedProduct:
         if body.shape[0] != body.shape[1]:
             raise ShapeError(f"an ordered product needs square factors, got {shaped(body)}")
-        return _make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))  # type: ignore[no-any-return]
+        return _make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
 
 
 Replace = Callable[[Node], Node | None]

@@ -48,4 +48,4 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _plain(words: Prose) -> str:
-    return "".join(part if isinstance(part, str) else text(part) for part in prose(words))  # type: ignore[arg-type]
+    return "".join(part if isinstance(part, str) else text(part) for part in prose(words))

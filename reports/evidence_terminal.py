@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from derive.run import name_of
 from reports.chapters.evidence import worst
 from verify.steps import PROOF, VALUES
 from verify.verdicts import Evidence, Finding, Verdict
@@ -28,9 +29,14 @@ def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> No
     console.print(f"{problem.model.cell.label}, {problem.model.loss.title}; {sizes}\n", highlight=False)
     console.print(_steps(evidence))
     console.print(_gradients(evidence))
-    for finding in (*evidence.with_verdict(Verdict.REFUTED), *evidence.with_verdict(Verdict.NOT_RUN)):
+    for finding in needing_attention(evidence):
         console.print(attention(finding), style=_STYLES[finding.verdict], highlight=False, markup=False)
     console.print(_counts(evidence), highlight=False)
+
+
+def needing_attention(evidence: Evidence) -> tuple[Finding, ...]:
+    """What is refuted, then what is undecided."""
+    return (*evidence.with_verdict(Verdict.REFUTED), *evidence.with_verdict(Verdict.NOT_RUN))
 
 
 def attention(finding: Finding) -> str:
@@ -96,14 +102,14 @@ def _measured(finding: Finding) -> Iterable[str]:
 def print_summary(material: Material, written: str, console: Console) -> None:
     """After ``bptt report``: what was derived, what was checked, by which evidence, and where the file is."""
     model = material.model
-    parameters = ", ".join(w.name if w.time is None else f"{w.name}_{w.time}" for w in material.problem.sources)
+    parameters = ", ".join(map(name_of, material.problem.sources))
     oracles = dict.fromkeys(f.evidence for f in material.evidence.findings)
-    console.print(f"derived   the gradient of {model.cell.label} in {len(material.derivation.steps)} steps: {parameters}",
-                  highlight=False)  # fmt: skip
+    steps = len(material.derivation.steps)
+    console.print(f"derived   the gradient of {model.cell.label} in {steps} steps: {parameters}", highlight=False)
     console.print(f"checked   {_counts(material.evidence)}", highlight=False)
     console.print(f"          by {', '.join(name.replace('_', ' ') for name in oracles)}", highlight=False)
     for note in material.notes:
         console.print(f"note      {note}", highlight=False, markup=False)
-    for finding in (*material.evidence.with_verdict(Verdict.REFUTED), *material.evidence.with_verdict(Verdict.NOT_RUN)):
+    for finding in needing_attention(material.evidence):
         console.print(f"          {attention(finding)}", style=_STYLES[finding.verdict], highlight=False, markup=False)
     console.print(f"written   {written}", highlight=False, markup=False, soft_wrap=True)

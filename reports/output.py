@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,20 +20,51 @@ def check_output(output: Path, engine: str | None) -> None:
 
     Raises InputError.
     """
-    suffixes = [PDF, *_formats()]
-    if output.suffix not in suffixes:
-        raise InputError(
-            f"no format has the suffix '{output.suffix}'", str(output), f"use one of: {', '.join(suffixes)}"
-        )
+    check_place(output)
+    suffix = output.suffix.lower()
+    suffixes = [PDF, *formats()]
+    if suffix not in suffixes:
+        raise InputError(f"no format has the suffix '{suffix}'", str(output), f"use one of: {', '.join(suffixes)}")
+    if engine and suffix != PDF:
+        raise InputError(f"--engine {engine} makes PDF files only", str(output), "leave it out, or write to a .pdf")
+    if suffix == PDF:
+        from reports.engines import choose
+        from reports.engines.errors import EngineError
+
+        try:
+            choose(engine)
+        except EngineError as error:
+            raise InputError(str(error), str(output), "or write .tex, .md, .txt or .typ") from error
+
+
+def check_place(output: Path) -> None:
+    """A file can be written there.  A device or a pipe must not be replaced by a file, so it is refused.
+
+    Raises InputError.
+    """
+    if not output.name:
+        raise InputError(f"'{output}' names no file", "--output", "name a file")
     if output.is_dir():
         raise InputError("is a directory", str(output), "name a file")
     if not output.parent.is_dir():
         raise InputError("there is no such folder", str(output.parent), "make it first")
-    if engine and output.suffix != PDF:
-        raise InputError(f"--engine {engine} makes PDF files only", str(output), "leave it out, or write to a .pdf")
+    if output.exists() and not output.is_file():
+        raise InputError("is a device or a pipe, expected a file", str(output), "name a file")
+    if not os.access(output.parent, os.W_OK):
+        raise InputError("the folder cannot be written to", str(output.parent), "choose another folder")
 
 
-def _formats() -> dict[str, str]:
+def write_file(output: Path, data: bytes) -> None:
+    """All or nothing; a link keeps pointing to its file.  Raises InputError, which names the file."""
+    check_place(output)
+    try:
+        write_atomically(output.resolve(), data)
+    except OSError as error:
+        raise InputError(f"{error.strerror or error}", str(output), "choose another name or folder") from error
+
+
+def formats() -> dict[str, str]:
+    """The format that a suffix stands for."""
     from reports.writers import writers
 
     return {writer.SUFFIX: name for name, writer in writers().items()}
@@ -43,7 +75,8 @@ def write_report(material: Material, output: Path, engine: str | None = None) ->
     from reports.report import report
 
     document = report(material)
-    if output.suffix == PDF:
+    suffix = output.suffix.lower()
+    if suffix == PDF:
         from reports.engines import choose
         from reports.engines.errors import EngineError
 
@@ -52,15 +85,15 @@ def write_report(material: Material, output: Path, engine: str | None = None) ->
             content = chosen.compile(document)
         except EngineError as error:
             raise BpttError(f"{output}: {error}") from error
-        write_atomically(output, content)
+        write_file(output, content)
         return f"{output} (typeset by {chosen.TITLE})"
     from reports.writers import writer
 
-    rendered = writer(_formats()[output.suffix]).render(document, stem=output.stem)
+    rendered = writer(formats()[suffix]).render(document, stem=output.stem)
     for name, data in rendered.files.items():
         path = output.parent / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, data)
-    write_atomically(output, rendered.main.encode())
+        write_file(path, data)
+    write_file(output, rendered.main.encode())
     more = f" and {len(rendered.files)} figures beside it" if rendered.files else ""
     return f"{output}{more}"

@@ -17,7 +17,6 @@ from derive.entries import Entry
 from derive.functions import identity, reciprocal
 from derive.nonlinear import LogSumExp, Map, Softmax
 from derive.sums import Bound, OrderedProduct
-from reports.document.inline import Inline
 from reports.formula import tree as pt
 from reports.formula.tree import Atom, Formula, Paren, Role, Script, row
 from reports.present_index import index
@@ -37,13 +36,13 @@ def show(node: ex.Node, leaf: Leaf = nothing) -> Formula:
     return own if own is not None else _show(node, leaf)
 
 
-def prose(parts: Prose) -> Inline:
+def prose(parts: Prose) -> tuple[str | Formula, ...]:
     """Explaining text: words as they are, expressions and indices as formulas."""
     return tuple(part if isinstance(part, str) else _inline(part) for part in parts)
 
 
-def _inline(part: object) -> Formula:
-    return show(part) if isinstance(part, ex.Node) else index(part)  # type: ignore[arg-type]
+def _inline(part: ex.Node | sp.Expr) -> Formula:
+    return show(part) if isinstance(part, ex.Node) else index(part)
 
 
 @singledispatch

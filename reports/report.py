@@ -35,10 +35,10 @@ def abstract(material: Material) -> Inline:
     steps = len(material.derivation.steps)
     counts = ", ".join(f"{number} {grade}" for grade, number in material.evidence.counts().items())
     parts = [
-        f"From the forward equations of the {material.model.cell.name} cell alone, the gradient of the loss is derived in "
-        f"{steps} steps for any number of time steps, any sizes and any weights, in three forms: the double sum, forward "
-        f"accumulation and the adjoint sweep. Every step is checked by evidence that knows the forward equations and "
-        f"nothing else: {counts}."
+        f"From the forward equations of the {material.model.cell.name} cell alone, the gradient of the loss is derived "
+        f"in {steps} steps for any number of time steps, any sizes and any weights, in three forms: the double sum, "
+        f"forward accumulation and the adjoint sweep. Every step is checked by evidence that knows the forward "
+        f"equations and nothing else: {counts}."
     ]
     parts += [f" {note}" for note in material.notes]
     return tuple(parts)

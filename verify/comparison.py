@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE
 from derive.run import FORMS, Form, by_lag, gradients
-from derive.unroll import unroll
+from derive.unroll import Place, unroll
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
 from verify.rounding import UNDECIDED, amplitude, spreads, tolerance
@@ -59,8 +59,8 @@ def _computed(subject: Subject) -> Iterator[Block]:
     """Our gradients in all forms and lags, each with its measured spread."""
     problem, derivation = subject.problem, subject.derivation
 
-    def compute(given: Mapping[object, Array]) -> dict[str, Array]:
-        forward = unroll(problem.model, given, problem.sizes)  # type: ignore[arg-type]
+    def compute(given: Mapping[Place, Array]) -> dict[str, Array]:
+        forward = unroll(problem.model, given, problem.sizes)
         found = {}
         for form in subject.forms:
             for name, value in gradients(derivation, forward, form).items():
@@ -113,22 +113,22 @@ def _diagonal(rows: Array, lag: int) -> Array:
 
 def judged(block: Block, truth: Measured, evidence: str, problem: Problem) -> Finding:
     """Compare one block, relative to its own largest entry."""
-    common = {"claim": block.claim, "evidence": evidence, "form": block.form, "sizes": problem.label}
+    found = partial(Finding, block.claim, evidence, form=block.form, sizes=problem.label)
     if not (np.all(np.isfinite(block.value)) and np.all(np.isfinite(truth.value))):
-        return Finding(**common, verdict=Verdict.NOT_RUN, reason="not finite: a number overflowed")
+        return found(Verdict.NOT_RUN, reason="not finite: a number overflowed")
     scale = float(max(np.max(np.abs(truth.value)), np.max(np.abs(block.value))))
     difference = np.abs(block.value - truth.value)
     size = amplitude(roundings(problem))
     allowed = tolerance(block.spread, scale, size) + float(np.max(truth.error))
     if scale == 0.0:
-        return Finding(**common, verdict=Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
-    measured = {"error": float(np.max(difference)) / scale, "tolerance": allowed / scale, "scale": scale}
+        return found(Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
+    measured = partial(found, error=float(np.max(difference)) / scale, tolerance=allowed / scale, scale=scale)
     if np.max(difference) > allowed:
-        return Finding(**common, **measured, verdict=Verdict.REFUTED, witness=_witness(block, truth, difference))
+        return measured(Verdict.REFUTED, witness=_witness(block, truth, difference))
     if allowed > UNDECIDED * scale:
         reason = "the tolerance is too wide to decide: the block is smaller than the method can resolve"
-        return Finding(**common, **measured, verdict=Verdict.NOT_RUN, reason=reason)
-    return Finding(**common, **measured, verdict=Verdict.AGREED)
+        return measured(Verdict.NOT_RUN, reason=reason)
+    return measured(Verdict.AGREED)
 
 
 def _witness(block: Block, truth: Measured, difference: Array) -> Witness:

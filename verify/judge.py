@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
 
 from derive import registry
 from derive.derivation import Derivation
@@ -45,9 +46,9 @@ def evidence(
     return merged(parts)
 
 
-def _judged(name: str, module: object, subject: Subject) -> Iterator[Finding]:
-    reason = module.missing()  # type: ignore[attr-defined]
+def _judged(name: str, module: ModuleType, subject: Subject) -> Iterator[Finding]:
+    reason = module.missing()
     if reason:
         yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason)
     else:
-        yield from module.judge(subject)  # type: ignore[attr-defined]
+        yield from module.judge(subject)

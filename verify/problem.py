@@ -13,7 +13,7 @@ from derive.arithmetic import Array
 from derive.evaluate import evaluate
 from derive.expr import Var
 from derive.functions import Z
-from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T, t, value
+from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T, by_name, t, value
 from derive.model import Model
 from derive.nonlinear import Map
 from derive.sums import walk
@@ -49,17 +49,19 @@ class Problem:
     @property
     def label(self) -> dict[str, int]:
         """The sizes, for a report."""
-        named = {symbol.name: number for symbol, number in self.sizes.items()}
         batch = next(iter(np.shape(self.given[place(x, {t: 1})])[0] for x in self.model.cell.inputs), 1)
-        return {**named, "batch": int(batch)}
+        return {**by_name(self.sizes), "batch": int(batch)}
 
     def last(self, count: int) -> Problem:
         """The last ``count`` steps, started from the state that the whole sequence reaches before them."""
         skipped = self.steps - count
         if skipped <= 0:
             return self
-        timed = {(name, kind, step - skipped): array for (name, kind, step), array in self.given.items()
-                 if kind in ("input", "target") and step is not None and step > skipped}  # fmt: skip
+        timed: dict[Place, Array] = {
+            (name, kind, step - skipped): array
+            for (name, kind, step), array in self.given.items()
+            if kind in ("input", "target") and step is not None and step > skipped
+        }
         kept = {where: array for where, array in self.given.items() if where[2] is None}
         reached = {}
         for state in self.model.cell.states:

@@ -27,22 +27,22 @@ class Measured:
 
 
 class LossFunction(Protocol):
-    """Arrays by name, with optional leading axes, to the weighted losses of all steps: (…, T)."""
+    """Arrays by name, with optional leading axes, to losses: (…, T), one a step, or (…, 1), their sum."""
 
     def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array: ...
 
 
 class GradientOracle(Protocol):
-    """∂(losses)/∂(point), by name, each of shape (T, *shape of the array)."""
+    """∂(losses)/∂(point), by name, each of shape (number of losses, *shape of the array)."""
 
     def __call__(self, function: LossFunction, point: Point) -> dict[str, Measured]: ...
 
 
 @dataclass(frozen=True)
 class Program:
-    """The losses of a problem as a function of its parameters.
+    """The loss L of a problem as a function of its parameters.
 
-    ``untied`` gives every step its own copy of each shared parameter, in arrays (T, rows, cols): the derivative with
+    ``untied`` keeps the weighted losses of the steps apart, and gives every step its own copy of each shared parameter, in arrays (T, rows, cols): the derivative with
     respect to the copy of step i is what step i contributed, so a vanished contribution can be compared at its own
     scale.
     """
@@ -80,4 +80,5 @@ class Program:
             table.values[place(ell, {t: step})] * (weight if first <= step <= last else 0.0)
             for step in range(1, problem.steps + 1)
         ]
-        return xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)
+        rows = xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)
+        return rows if self.untied else xp.sum(rows, axis=-1, keepdims=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import sympy as sp
@@ -11,7 +12,7 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation, Step
 from derive.evaluate import Binding, evaluate
 from derive.expr import Node, Var
-from derive.indices import T, value
+from derive.indices import N_STATE, T, by_name, value
 from derive.model import Model
 from verify.problem import Problem, random_problem
 from verify.rounding import EPS, MARGIN, SAMPLES, UNDECIDED
@@ -25,10 +26,8 @@ _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps
 
 def small_problem(model: Model, like: Problem) -> Problem:
     """T ≥ 3 and n ≥ 2, so that a wrong order or a stale subscript shows; small, since a step has many instances."""
-    sizes = {symbol.name: number for symbol, number in like.sizes.items()}
-    return random_problem(
-        model, steps=min(max(sizes["T"], 4), 6), hidden=min(max(sizes["n"], 2), 4), inputs=2, outputs=3, seed=like.seed or 0
-    )  # fmt: skip
+    steps, hidden = min(max(like.steps, 4), 6), min(max(like.sizes[N_STATE], 2), 4)
+    return random_problem(model, steps=steps, hidden=hidden, inputs=2, outputs=3, seed=like.seed or 0)
 
 
 def check_steps(derivation: Derivation, problem: Problem) -> Iterator[Finding]:
@@ -96,21 +95,19 @@ def _badness(finding: Finding) -> tuple[int, float, float]:
 
 
 def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
-    sizes = {symbol.name: number for symbol, number in env.sizes.items()}
-    common = {"claim": step.key, "evidence": VALUES, "sizes": sizes}
+    found = partial(Finding, step.key, VALUES, sizes=by_name(env.sizes))
     left, right = (evaluate(side, env, binding) for side in (step.lhs, step.rhs))
     difference = np.abs(left - right)
     scale = float(max(np.max(np.abs(left)), np.max(np.abs(right))))
     if not np.isfinite(scale):
-        return Finding(**common, verdict=Verdict.NOT_RUN, reason="not finite")
+        return found(Verdict.NOT_RUN, reason="not finite")
     if scale == 0.0:
-        return Finding(**common, verdict=Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
+        return found(Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
     allowed = _allowed(step, env, binding, scale)
-    measured = {"error": float(np.max(difference)) / scale, "tolerance": allowed / scale, "scale": scale}
+    measured = partial(found, error=float(np.max(difference)) / scale, tolerance=allowed / scale, scale=scale)
     if np.max(difference) > allowed:
-        return Finding(**common, **measured, verdict=Verdict.REFUTED, witness=_witness(env, binding, left, right))
-    verdict = Verdict.AGREED if allowed <= UNDECIDED * scale else Verdict.NOT_RUN
-    return Finding(**common, **measured, verdict=verdict)
+        return measured(Verdict.REFUTED, witness=_witness(env, binding, left, right))
+    return measured(Verdict.AGREED if allowed <= UNDECIDED * scale else Verdict.NOT_RUN)
 
 
 def _allowed(step: Step, env: Witnessed, binding: Binding, scale: float) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derive.arithmetic import Array, Floating
+from derive.arithmetic import Arithmetic, Array, Floating
 from derive.derivatives import Call, Derivative, Gradient
 from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate, stack_columns
@@ -41,7 +41,7 @@ class Witnessed:
 
     def __post_init__(self) -> None:
         self.forward = self.problem.forward
-        self.arithmetic = Floating()
+        self.arithmetic: Arithmetic = Floating()
         count = int(np.prod([value(size, self.problem.sizes) for size in self.w.shape]))
         self.sizes: Mapping[sp.Symbol, int] = {**self.problem.sizes, N_PARAMETER: count}
         self.theory = Theory(self.problem.model)

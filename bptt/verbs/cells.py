@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from importlib import import_module
+from typing import Any
 
+from bptt import screen
 from derive import registry
 
 HELP = "list cells, wirings, losses, oracles, formats and PDF engines"
@@ -17,49 +17,67 @@ _FOLDERS = {
     "losses": "derive.losses",
     "oracles": "verify.oracles",
 }
+_REMARKS = {"activations": "--activation {}", "missing": "not here: {}", "suffix": "{}", "found": "{}"}
+Entry = dict[str, Any]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print one JSON object and nothing else: {kind: {name: {title, …}}}; a cell has activations, an absent "
+        "oracle the reason (missing), a format its suffix, a PDF engine what was found of it (null: nothing)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     found = {**{kind: _modules(package) for kind, package in _FOLDERS.items()}, **_outputs()}
     if arguments.json:
-        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
-        return 0
-    from rich.console import Console
-    from rich.table import Table
+        import json
 
-    console = Console()
-    for kind, entries in found.items():
-        table = Table("name", "what it is", title=kind, title_justify="left", box=None, padding=(0, 2, 0, 0))
-        for name, title in entries.items():
-            table.add_row(name, title)
-        console.print(table)
-        console.print()
+        screen.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    _show(found)
     return 0
 
 
-def _modules(package: str) -> dict[str, str]:
-    """Names and titles; a cell's variants and an absent oracle's reason stand behind."""
-    titles = {}
+def _show(found: dict[str, dict[str, Entry]]) -> None:
+    from rich.table import Table
+
+    with screen.console() as console:
+        for kind, entries in found.items():
+            console.print(f"[bold]{kind}[/]")
+            table = Table("name", "what it is", show_header=False, box=None, padding=(0, 2, 0, 2))
+            for name, entry in entries.items():
+                table.add_row(name, _line(entry))
+            console.print(table)
+            console.print()
+
+
+def _line(entry: Entry) -> str:
+    """The title, and what else there is to say in brackets."""
+    said = {key: ", ".join(value) if isinstance(value, list) else value for key, value in entry.items()}
+    remarks = [_REMARKS[key].format(value or "not on this machine") for key, value in said.items() if key in _REMARKS]
+    return entry["title"] + (f" ({'; '.join(remarks)})" if remarks else "")
+
+
+def _modules(package: str) -> dict[str, Entry]:
+    """Titles; a cell's activations and an absent oracle's reason stand behind."""
+    titles: dict[str, Entry] = {}
     for name in registry.names(package):
         module = import_module(f"{package}.{name}")
-        missing = getattr(module, "missing", str)()
-        variants = ", ".join(getattr(module, "VARIANTS", ()))
-        note = f" (--activation {variants})" if variants else f" (not here: {missing})" if missing else ""
-        titles[name] = module.TITLE + note
+        titles[name] = {"title": module.TITLE}
+        if variants := getattr(module, "VARIANTS", ()):
+            titles[name]["activations"] = list(variants)
+        if missing := getattr(module, "missing", str)():
+            titles[name]["missing"] = missing
     return titles
 
 
-def _outputs() -> dict[str, dict[str, str]]:
+def _outputs() -> dict[str, dict[str, Entry]]:
     from reports.engines import engines
     from reports.writers import writers
 
     return {
-        "formats": {name: f"{writer.TITLE} ({writer.SUFFIX})" for name, writer in writers().items()},
-        "engines": {
-            name: f"{engine.TITLE}: {engine.available() or 'not on this machine'}" for name, engine in engines().items()
-        },
+        "formats": {name: {"title": writer.TITLE, "suffix": writer.SUFFIX} for name, writer in writers().items()},
+        "engines": {name: {"title": engine.TITLE, "found": engine.available()} for name, engine in engines().items()},
     }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bptt import options
+from bptt import options, screen
 from bptt.progress import progress
 from derive.errors import InputError
 
@@ -57,13 +56,19 @@ def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:
     if not (arguments.weights and arguments.input):
         given = "--weights" if arguments.weights else "--input"
         raise InputError(f"{given} stands alone", mend="a trained model needs both --weights FILE and --input FILE")
+    from bptt.budget import refuse_endless
     from verify.trained import trained_run
 
-    return trained_run(model, arguments.weights, arguments.input)
+    trained = trained_run(model, arguments.weights, arguments.input)
+    batch = trained.problem(model).label["batch"]
+    refuse_endless(model, trained.sizes, batch, options.oracles(None), str(arguments.input))
+    return trained
 
 
 def _command(arguments: argparse.Namespace) -> str:
     """The words that reproduce the report, with file names but not their folders."""
+    import shlex
+
     words = ["bptt", "report", arguments.cell]
     for option, default in (("activation", ""), ("loss", "softmax_cross_entropy"), ("wiring", "every"), ("seed", 0)):
         given = getattr(arguments, option)
@@ -73,13 +78,14 @@ def _command(arguments: argparse.Namespace) -> str:
         path = getattr(arguments, option)
         if path is not None:
             words += [f"--{option}", path.name]
-    return shlex.join([*words, "-o", arguments.output.name])
+    words += ["--engine", arguments.engine] if arguments.engine else []
+    joined = shlex.join([*words, "-o", arguments.output.name])
+    return joined.encode(errors="backslashreplace").decode()  # a name may hold bytes that no text can
 
 
 def _summarise(material: Material, written: str) -> None:
     """What was derived, what was checked, by which evidence, and where the file is."""
-    from rich.console import Console
-
     from reports.evidence_terminal import print_summary
 
-    print_summary(material, written, Console())
+    with screen.console() as console:
+        print_summary(material, written, console)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from bptt import options
+from bptt import options, screen
 from bptt.progress import progress
 
 HELP = "check every step and every gradient of a model's derivation by independent evidence"
-EXAMPLE = "bptt verify rnn --steps 6 --hidden 4 --json"
+EXAMPLE = """bptt verify rnn --steps 6 --hidden 4 --json
+
+--json prints {"model", "sizes", "seed", "counts", "exit_code", "findings": [...]}. There is one finding for each claim
+and kind of evidence: "claim", "evidence", "verdict", and where they apply "form", "error", "tolerance" and "scale"
+(the first two are relative to the third), "reason", "witness" and "sizes"."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,25 +29,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    oracles = options.oracles(arguments.oracle)
     model = options.model(arguments)
+    from bptt.budget import refuse_endless
     from derive.assemble import derivation
+    from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T
     from verify.judge import evidence
     from verify.problem import random_problem
 
-    problem = random_problem(
-        model, steps=arguments.steps, hidden=arguments.hidden, inputs=arguments.inputs, outputs=arguments.outputs,
-        batch=arguments.batch, seed=arguments.seed,
-    )  # fmt: skip
+    sizes = {"steps": arguments.steps, "hidden": arguments.hidden, "inputs": arguments.inputs, "outputs": arguments.outputs}
+    named = dict(zip((T, N_STATE, N_INPUT, N_OUTPUT), sizes.values(), strict=True))
+    refuse_endless(model, named, arguments.batch, oracles, f"--steps {arguments.steps} --hidden {arguments.hidden}")
+    problem = random_problem(model, **sizes, batch=arguments.batch, seed=arguments.seed)
     with progress() as say:
-        found = evidence(derivation(model), problem, arguments.oracle, say)
+        found = evidence(derivation(model), problem, oracles, say)
     if arguments.json:
         from reports.evidence_json import evidence_json
 
-        sys.stdout.write(evidence_json(found, problem, arguments.seed))
+        screen.write(evidence_json(found, problem, arguments.seed))
     else:
-        from rich.console import Console
-
         from reports.evidence_terminal import print_evidence
 
-        print_evidence(found, problem, Console())
+        with screen.console() as console:
+            print_evidence(found, problem, console)
     return found.exit_code

@@ -51,11 +51,15 @@ def steps(theory: Theory) -> tuple[Step, ...]:
     every = (over(t, 1, T),)
     local = [
         Step(
-            f"local.b_{w.name}", Derivative(theory.f(weights=w), w), forward(cell.equations, w)[h].matrix(), "differential",
-            _because(w), every,
+            f"local.b_{w.name}",
+            Derivative(theory.f(weights=w), w),
+            forward(cell.equations, w)[h].matrix(),
+            "differential",
+            _because(w),
+            every,
         )
         for w in cell.parameters
-    ]  # fmt: skip
+    ]
     return (
         *slopes,
         Step("local.c", theory.c(), carried, "differential",

@@ -13,7 +13,8 @@ SECTION = Section(
     "model",
     "The model and its unrolling",
     (
-        "One step of the network, the loss, and the same step written inside itself. All steps share one set of weights.",
+        "One step of the network, the loss, and the same step written inside itself. "
+        "All steps share one set of weights.",
     ),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.derivation import Section, Step
 from derive.expr import Node
+from derive.run import name_of
 from reports.document.blocks import Block, Derivation, Heading, Line, para
 from reports.material import Material
 from reports.present import prose, show
@@ -20,15 +21,12 @@ def blocks(material: Material) -> list[Block]:
 
 
 def shown(material: Material, section: Section) -> list[Step]:
-    """The steps to print; where a section repeats itself for every parameter, the first one stands for all."""
+    """The steps to print.  The forms repeat themselves for every parameter: the cell's first stands for all."""
     steps = material.derivation.of(section.key)
-    if section.key not in ("form", "entry"):
+    if section.key != "form":
         return list(steps)
-    first, *others = material.model.cell.parameters
-    repeated = {w.name for w in others} | {f"{material.model.output_state.name}_0"}
-    return [
-        step for step in steps if step.key.split("_", 1)[-1].split(".")[-1] not in repeated or section.key == "entry"
-    ]
+    first = material.model.cell.parameters[0]
+    return [step for step in steps if step.key.partition("_")[2] == name_of(first)]
 
 
 def section_blocks(section: Section, steps: Sequence[Step]) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from derive.run import name_of
 from reports.document.blocks import Block, Bullets, Column, Heading, Table, para
 from reports.document.inline import Code, Inline, InlineLike, Strong
 from reports.formula.tree import Formula, row
@@ -77,15 +78,15 @@ def gradients_table(material: Material) -> Table:
     oracles = [name for name in _evidences(material) if name not in (PROOF, VALUES)]
     rows: list[tuple[InlineLike, ...]] = []
     for w in material.problem.sources:
-        name = w.name if w.time is None else f"{w.name}_{w.time}"
         for oracle in oracles:
-            found = [f for f in material.evidence.about(f"gradient.{name}") if f.evidence == oracle]
+            found = [f for f in material.evidence.about(f"gradient.{name_of(w)}") if f.evidence == oracle]
             if found:
                 rows.append(
                     (row("partial", "L", "/", "partial", show(w)), oracle.replace("_", " "), *_cells(worst(found)))
                 )
     columns = (
-        Column("Gradient"), Column("Evidence"), Column("Error", "right"), Column("Tolerance", "right"), Column("Verdict"),
+        Column("Gradient"), Column("Evidence"),
+        Column("Error", "right"), Column("Tolerance", "right"), Column("Verdict"),
     )  # fmt: skip
     return Table(
         columns, tuple(rows),
@@ -122,8 +123,10 @@ def lags_table(material: Material) -> list[Block]:
         Column(("Lag ", _lag()), "right"), Column("Largest entry", "right"), Column("Error", "right"),
         Column("Tolerance", "right"), Column("Verdict"),
     )  # fmt: skip
-    caption = ("The gradient of ", show(w), " split by lag, each at its own scale: a contribution that has almost vanished "
-               "is still compared digit by digit. The worst of all oracles is shown.")  # fmt: skip
+    caption = (
+        "The gradient of ", show(w), " split by lag, each at its own scale: a contribution that has almost "
+        "vanished is still compared digit by digit. The worst of all oracles is shown.",
+    )  # fmt: skip
     return [Table(columns, tuple(rows), caption=caption, label="tab:lags")]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import sympy as sp
 
+from derive.arithmetic import Array
 from derive.chapters.entries import COL, ROW, UNIT
 from derive.derivation import Step
 from derive.entries import FIRST, Entry, entry, summation_names
@@ -16,7 +17,7 @@ from derive.expr import Add, Node, Var
 from derive.indices import T, t, value
 from derive.run import FORMS, Derived, gradients
 from derive.sums import Sum, reindex, rewrite
-from derive.unroll import place
+from derive.unroll import Place, place
 from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
 from reports.document.inline import Code, InlineLike
 from reports.formula.tree import Formula, Matrix, Paren, Row, row
@@ -48,7 +49,7 @@ def blocks(material: Material) -> list[Block]:
 def example_problem(material: Material) -> Problem:
     """A random instance rounded to one decimal, so that a reader can type it in."""
     drawn = random_problem(material.model, steps=_STEPS, hidden=2, inputs=1, outputs=2, seed=material.seed)
-    given = {where: np.round(array, 1) for where, array in drawn.given.items()}
+    given: dict[Place, Array] = {where: np.round(array, 1) for where, array in drawn.given.items()}
     target = material.model.readout.target
     if material.model.loss.targets == "simplex":
         for step in range(1, _STEPS + 1):
@@ -71,7 +72,7 @@ def _joined(formulas: list[Formula]) -> tuple[Formula, ...]:
     return tuple(separated[2:])
 
 
-def _matrix(array: np.ndarray) -> Formula:
+def _matrix(array: Array) -> Formula:
     return Matrix(tuple(tuple(short(float(x)) for x in line) for line in array))
 
 
@@ -94,7 +95,7 @@ def _states(problem: Problem) -> Table:
                  label="tab:example")  # fmt: skip
 
 
-def _tuple(flat: np.ndarray, digits: int) -> Formula:
+def _tuple(flat: Array, digits: int) -> Formula:
     shown = [fixed(float(x), digits) if digits else short(float(x)) for x in flat]
     if len(shown) == 1:
         return shown[0]
@@ -173,12 +174,14 @@ def _comparison(material: Material, problem: Problem, w: Var) -> list[Block]:
     places = [f"{r + 1}{c + 1}" for r in range(2) for c in range(2)]
     columns = (Column("Form"), *(Column(("entry ", p), "right") for p in places),
                Column("Difference", "right"))  # fmt: skip
-    caption = ("The gradient of ", show(w), " in three orders of evaluation, and by differentiating the unrolled loss as one "
-               "long expression. The difference is relative to the largest entry.")  # fmt: skip
+    caption = (
+        "The gradient of ", show(w), " in three orders of evaluation, and by differentiating the unrolled loss "
+        "as one long expression. The difference is relative to the largest entry.",
+    )  # fmt: skip
     return [Table(columns, tuple(rows), caption=caption, label="tab:example-gradient")]
 
 
-def _numeric(explicit: Explicit, problem: Problem, w: Var) -> np.ndarray:
+def _numeric(explicit: Explicit, problem: Problem, w: Var) -> Array:
     """sympy.diff at the example's numbers."""
     gradient = explicit.gradient(w)
     numbers = []

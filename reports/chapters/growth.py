@@ -11,7 +11,7 @@ from derive.theory import Theory
 from derive.unroll import place, unroll
 from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
 from reports.document.charts import Plot, Series, style
-from reports.document.inline import Cite, InlineLike
+from reports.document.inline import Cite, Inline, InlineLike
 from reports.formula.tree import Formula, Norm, Paren, Script, row
 from reports.material import Material
 from reports.numbers import power_of_ten
@@ -34,9 +34,10 @@ def blocks(material: Material) -> list[Block]:
         Heading(1, "How the product chain grows", label="sec:growth"),
         para(
             "The term of lag ", row("t", "-", "i"), " carries a product of as many Jacobians. Each is at most ",
-            row("gamma", "thin", Script(row("sigma"), row("1"))), " large, where ", row("gamma"), f" = {found[0].gamma:g}",
-            " bounds the slope of the activation and ", Script(row("sigma"), row("1")), " is the largest singular value of ",
-            show(w), "; so the chain is at most the power of that ", Cite("pascanu2013"), ":",
+            row("gamma", "thin", Script(row("sigma"), row("1"))), " large, where ",
+            row("gamma"), f" = {found[0].gamma:g}", " bounds the slope of the activation and ",
+            Script(row("sigma"), row("1")), " is the largest singular value of ", show(w),
+            "; so the chain is at most the power of that ", Cite("pascanu2013"), ":",
         ),
         Derivation((_bound(material, w),), label="eq:growth"),
         para(
@@ -77,13 +78,13 @@ def _bound(material: Material, w: Var) -> Line:
     return Line(Script(chain, row("2")), "le", right, why)
 
 
-def _described(material: Material, problem: Problem, w: Var) -> tuple[InlineLike, ...]:
+def _described(material: Material, problem: Problem, w: Var) -> Inline:
     kind = "the trained model and its own input" if material.trained else "a weakly driven random model of this kind"
     size = problem.label
     return (
         f"Here it is measured on {kind} (n = {size['n']}, T = {min(size['T'], _STEPS)}), with ", show(w),
-        " scaled to five spectral radii. The spectral radius is not what bounds the chain: even below one it may grow at "
-        "first. And a chain that could explode is held back once its units saturate, where the slope falls.",
+        " scaled to five spectral radii. The spectral radius is not what bounds the chain: even below one it may grow "
+        "at first. And a chain that could explode is held back once its units saturate, where the slope falls.",
     )  # fmt: skip
 
 
@@ -105,8 +106,8 @@ def _plot(found: list[Growth]) -> Plot:
         x_label=("lag ", row("t", "-", "i")), y_label=_axis(), log_y=True,
         caption="Measured norms (solid, marked) and bounds (dashed) for five spectral radii.",
         label="fig:growth",
-        alt="Curves on a logarithmic axis: the norm of the chain falls for small spectral radii and grows for large ones; "
-        "each stays below its dashed bound.",
+        alt="Curves on a logarithmic axis: the norm of the chain falls for small spectral radii and grows for large "
+        "ones; each stays below its dashed bound.",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.expr import Var
 from derive.model import Model
 from reports.document.blocks import Block, Heading, para
 from reports.document.diagrams import Diagram, Edge, Node
@@ -30,6 +31,7 @@ def unrolled(model: Model) -> Diagram:
     """Three steps of the network: states in a row, inputs below, losses above."""
     state, inputs = model.output_state, model.cell.inputs[0]
     ell = model.readout.loss.target
+    carried = _weight(model, state) or Script(Atom("c"), Atom("t"))
     nodes = [Node("h0", 0.0, 0.0, show(state.at(0)), "circle", "unknown")]
     edges: list[Edge] = []
     for step in range(1, _SHOWN + 1):
@@ -40,10 +42,8 @@ def unrolled(model: Model) -> Diagram:
         ]
         first = step == 1
         edges += [
-            Edge(
-                f"h{step - 1}", f"h{step}", _weight(model, state.name) if first or step > 0 else None, "jacobian", 1.4
-            ),
-            Edge(f"x{step}", f"h{step}", _weight(model, inputs.name) if first else None, "local", 1.0),
+            Edge(f"h{step - 1}", f"h{step}", carried, "jacobian", 1.4),
+            Edge(f"x{step}", f"h{step}", _weight(model, inputs) if first else None, "local", 1.0),
             Edge(f"h{step}", f"l{step}", show(model.readout.weight) if first else None, None, 0.8),
         ]
     return Diagram(
@@ -55,14 +55,8 @@ def unrolled(model: Model) -> Diagram:
     )  # fmt: skip
 
 
-def _weight(model: Model, name: str) -> Formula | None:
-    """The matrix that multiplies the state (or the input) before it, if one alone does."""
-    cell = model.cell
-    source = next((v for v in (*cell.states, *cell.inputs) if v.name == name), None)
-    if source is None:
-        return None
-    size = (cell.states[0].shape[0], source.shape[0])
-    fitting = [w for w in cell.parameters if w.shape == size]
-    return (
-        show(fitting[0]) if len(fitting) == 1 else Script(Atom("c"), Atom("t")) if name == cell.states[0].name else None
-    )
+def _weight(model: Model, source: Var) -> Formula | None:
+    """The one parameter that can take ``source`` to the state; None when several fit, or none."""
+    size = (model.output_state.shape[0], source.shape[0])
+    fitting = [w for w in model.cell.parameters if w.shape == size]
+    return show(fitting[0]) if len(fitting) == 1 else None

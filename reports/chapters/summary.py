@@ -5,9 +5,10 @@ from __future__ import annotations
 from derive.derivation import Step
 from derive.derivatives import Gradient
 from derive.expr import Var
-from derive.indices import i
+from derive.indices import i, t
 from derive.theory import Theory
 from reports.document.blocks import Block, Heading, Line, Note, Result, para
+from reports.document.inline import Inline
 from reports.formula.tree import row
 from reports.material import Material
 from reports.present import prose, show
@@ -17,19 +18,18 @@ def conventions(material: Material) -> list[Block]:
     """How to read the formulas; said once."""
     theory = Theory(material.model)
     h = theory.state
-    product = theory.chain(h.time, i + 1)
-    written = row(
-        show(product), "=", show(theory.c()), "thin", show(theory.c(h.time - 1)), "cdots", show(theory.c(i + 1))
-    )
+    product = theory.chain(t, i + 1)
+    written = row(show(product), "=", show(theory.c()), "thin", show(theory.c(t - 1)), "cdots", show(theory.c(i + 1)))
     return [
         Note(
             (
                 "States, inputs and outputs are column vectors; ", show(h.at(0)),
-                " is given. A Jacobian has one row for each output (numerator layout); the gradient of a scalar has the "
-                "shape of its parameter. The product of Jacobians is ordered, ", written,
+                " is given. A Jacobian has one row for each output (numerator layout); the gradient of a scalar has "
+                "the shape of its parameter. The product of Jacobians is ordered, ", written,
                 ", the later factor on the left, and the empty product is ", row("I"),
-                ". ", row("odot"), " multiplies entry by entry. A bar marks the gradient of the summed loss with respect "
-                "to that quantity. Blue is what a step creates, red what carries it on, green what is to be found.",
+                ". ", row("odot"), " multiplies entry by entry. A bar marks the gradient of the summed loss with "
+                "respect to that quantity. Blue is what a step creates, red what carries it on, green what is to be "
+                "found.",
             ),
             kind="convention",
         )
@@ -38,7 +38,7 @@ def conventions(material: Material) -> list[Block]:
 
 def result(material: Material) -> list[Block]:
     """The backward pass in a box."""
-    steps = [s for s in material.derivation.of("gradient")]
+    steps = material.derivation.of("gradient")
     letters = [s for s in steps if not isinstance(s.lhs, Gradient)]
     last_error = _error(material)
     ordered = [*last_error, *letters, *(s for s in steps if isinstance(s.lhs, Gradient))]
@@ -56,8 +56,8 @@ def _error(material: Material) -> list[Step]:
     return adjoints[-1:]
 
 
-def _range(step: Step) -> tuple[object, ...]:
+def _range(step: Step) -> Inline:
     if not step.where:
         return ()
     own = step.where[0]
-    return prose(("for ", own.index, " = ", own.lower, ", …, ", own.upper))  # type: ignore[arg-type, return-value]
+    return prose(("for ", own.index, " = ", own.lower, ", …, ", own.upper))

@@ -7,7 +7,7 @@ could print and the other could not is shown as its code point (`U+1F600`) in bo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Literal
 
@@ -61,6 +61,11 @@ def runs(text: str) -> Iterator[tuple[CharacterClass, str]]:
     """The text cut into runs of characters of one class."""
     for kind, chars in groupby(normalise(text), key=classify):
         yield kind, "".join(chars)
+
+
+def printed(text: str, printers: Mapping[CharacterClass, Callable[[str], str]]) -> str:
+    """Every run by the printer of its class."""
+    return "".join(printers[kind](chars) for kind, chars in runs(text))
 
 
 def printable(text: str) -> str:

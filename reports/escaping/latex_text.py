@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.escaping.characters import codepoint, runs
+from reports.escaping.characters import codepoint, printed
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
@@ -41,14 +41,12 @@ def _unknown(text: str) -> str:
 
 def latex_text(text: str) -> str:
     """Running text. CJK runs become `\\cjk{text}{codes}`, which the preamble defines."""
-    printers = {"plain": _plain, "math": _math, "cjk": _cjk, "unknown": _unknown}
-    return "".join(printers[kind](chars) for kind, chars in runs(text))
+    return printed(text, {"plain": _plain, "math": _math, "cjk": _cjk, "unknown": _unknown})
 
 
 def latex_code(text: str) -> str:
     """The contents of `\\texttt`: blanks are kept, quotes are straight, no ligatures."""
-    printers = {"plain": _code, "math": _math, "cjk": _cjk, "unknown": _unknown}
-    return "".join(printers[kind](chars) for kind, chars in runs(text))
+    return printed(text, {"plain": _code, "math": _math, "cjk": _cjk, "unknown": _unknown})
 
 
 def latex_url(url: str) -> str:

@@ -6,7 +6,7 @@ Text is emitted as Typst *strings* (`#"…"`), inside which nothing is markup. C
 
 from __future__ import annotations
 
-from reports.escaping.characters import codepoint, normalise, runs
+from reports.escaping.characters import codepoint, normalise, printed
 
 _MARKUP = frozenset('\\#$*_@<>`/[]{}~-=+"^&|:.')
 
@@ -40,8 +40,7 @@ def _unknown(text: str) -> str:
 
 def typst_text(text: str) -> str:
     """Text as Typst markup that prints exactly this text."""
-    printers = {"plain": _plain, "math": _math, "cjk": _cjk, "unknown": _unknown}
-    return "".join(printers[kind](chars) for kind, chars in runs(text))
+    return printed(text, {"plain": _plain, "math": _math, "cjk": _cjk, "unknown": _unknown})
 
 
 def typst_code(text: str) -> str:

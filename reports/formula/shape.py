@@ -43,6 +43,16 @@ def is_tall(formula: Formula) -> bool:
     return any(is_tall(child) for child in children(formula))
 
 
+def has_large_cells(matrix: Matrix) -> bool:
+    """Fractions in a matrix of few columns are set large, to be readable."""
+    return is_tall(matrix.rows[0][0]) and len(matrix.rows[0]) <= 3
+
+
+def is_operator(function: Atom) -> bool:
+    """True for a function name that is set as an operator: several letters, and no symbol."""
+    return len(function.name) > 1 and symbol(function.name) is None
+
+
 def flatten(formula: Formula) -> tuple[Formula, ...]:
     """The items of nested rows as one flat sequence (roles stay whole)."""
     if not isinstance(formula, Row):

@@ -11,7 +11,7 @@ import re
 from functools import singledispatch
 
 from reports.escaping.latex_text import latex_text
-from reports.formula.shape import hang, is_tall
+from reports.formula.shape import hang, has_large_cells, is_operator, is_tall
 from reports.formula.symbols import ROLES, symbol
 from reports.formula.tree import (
     Accent,
@@ -98,6 +98,8 @@ def _script(formula: Script, colour: bool) -> str:
 
 def _nucleus(base: Formula, colour: bool) -> str:
     text = _emit(base, colour)
+    if isinstance(base, Paren):  # a script hangs on the delimiter itself, not on the empty atom behind it
+        return text.removesuffix(r"\mathclose{}")
     return text if isinstance(base, Atom | Paren | Norm | Matrix | Accent) else f"{{{text}}}"
 
 
@@ -142,9 +144,7 @@ def _norm(formula: Norm, colour: bool) -> str:
 
 @_emit.register
 def _matrix(formula: Matrix, colour: bool) -> str:
-    """Fractions in a matrix of few columns are set large, to be readable."""
-    tall = is_tall(formula.rows[0][0]) and len(formula.rows[0]) <= 3
-    gap, size = (r" \\[9pt] ", r"\displaystyle ") if tall else (r" \\ ", "")
+    gap, size = (r" \\[9pt] ", r"\displaystyle ") if has_large_cells(formula) else (r" \\ ", "")
     rows = gap.join(" & ".join(size + _emit(cell, colour) for cell in cells) for cells in formula.rows)
     return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
 
@@ -180,6 +180,6 @@ def _call(formula: Call, colour: bool) -> str:
 
 def _function(function: Formula, colour: bool) -> str:
     r"""A function name: an unknown multi-letter atom becomes an `\operatorname`."""
-    if isinstance(function, Atom) and symbol(function.name) is None and len(function.name) > 1:
+    if isinstance(function, Atom) and is_operator(function):
         return rf"\operatorname{{{latex_text(function.name)}}}"
     return _emit(function, colour)

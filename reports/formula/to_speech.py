@@ -24,7 +24,7 @@ from reports.formula.tree import (
     Words,
 )
 
-_SPECIAL_POWERS = {Atom("top"): "transpose", Atom("prime"): "prime", Atom("2"): "squared"}
+_SPECIAL_POWERS: dict[Formula, str] = {Atom("top"): "transpose", Atom("prime"): "prime", Atom("2"): "squared"}
 
 
 @singledispatch
@@ -60,7 +60,7 @@ def _script(formula: Script) -> str:
 
 
 def _power(power: Formula) -> str:
-    return _SPECIAL_POWERS.get(power) or f"to the {spoken(power)}"  # type: ignore[call-overload]
+    return _SPECIAL_POWERS.get(power) or f"to the {spoken(power)}"
 
 
 @spoken.register
@@ -93,12 +93,7 @@ def _matrix(formula: Matrix) -> str:
 
 
 @spoken.register
-def _role(formula: Role) -> str:
-    return spoken(formula.body)
-
-
-@spoken.register
-def _boxed(formula: Boxed) -> str:
+def _decorated(formula: Role | Boxed) -> str:
     return spoken(formula.body)
 
 

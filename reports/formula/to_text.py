@@ -144,12 +144,7 @@ def _matrix(formula: Matrix) -> str:
 
 
 @text.register
-def _role(formula: Role) -> str:
-    return text(formula.body)
-
-
-@text.register
-def _boxed(formula: Boxed) -> str:
+def _decorated(formula: Role | Boxed) -> str:
     return text(formula.body)
 
 

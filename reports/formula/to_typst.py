@@ -11,7 +11,7 @@ import re
 from functools import singledispatch
 
 from reports.escaping.typst_text import typst_string
-from reports.formula.shape import hang, is_tall
+from reports.formula.shape import hang, has_large_cells, is_operator
 from reports.formula.symbols import ROLES, symbol
 from reports.formula.tree import (
     Accent,
@@ -127,8 +127,7 @@ def _norm(formula: Norm) -> str:
 
 @typst_math.register
 def _matrix(formula: Matrix) -> str:
-    """Fractions in a matrix of few columns are set large, to be readable."""
-    tall = is_tall(formula.rows[0][0]) and len(formula.rows[0]) <= 3
+    tall = has_large_cells(formula)
     rows = "; ".join(", ".join(_cell(cell, tall) for cell in cells) for cells in formula.rows)
     return f"mat({'row-gap: #0.8em, ' if tall else ''}{rows})"
 
@@ -166,6 +165,6 @@ def _call(formula: Call) -> str:
 
 def _function(function: Formula) -> str:
     """A function name: an unknown multi-letter atom becomes an operator."""
-    if isinstance(function, Atom) and symbol(function.name) is None and len(function.name) > 1:
+    if isinstance(function, Atom) and is_operator(function):
         return f"op({typst_string(function.name)})"
     return typst_math(function)

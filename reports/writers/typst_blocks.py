@@ -154,7 +154,7 @@ class TypstBlocks:
         url = f" #tolink({typst_string(entry.url)}, text(8.5pt, raw({typst_string(entry.url)})))" if entry.url else ""
         work = f"{typst_text(entry.authors)}. #emph[{typst_text(entry.title)}]."
         text = f"{work}{where} {typst_text(str(entry.year))}.{url}"
-        return f"[#[#metadata(none){_label('cite:' + entry.key)}]{text}]"
+        return f"[#[#metadata(none){_label('cite:' + entry.key)}];{text}]"
 
     @block.register
     def _page_break(self, block: PageBreak) -> str:

@@ -110,9 +110,7 @@ def without_direct_term(d: Derivation, th: Theory) -> Node:
 
 def missing_factor(d: Derivation, th: Theory) -> Node:
     """The misprint of the source article: c_{t−2} is missing before a_{t−3}."""
-    return (
-        th.b() + th.c() @ th.b(t - 1) + th.c() @ th.c(t - 1) @ th.b(t - 2) + th.c() @ th.c(t - 1) @ th.a(t - 3)
-    )
+    return th.b() + th.c() @ th.b(t - 1) + th.c() @ th.c(t - 1) @ th.b(t - 2) + th.c() @ th.c(t - 1) @ th.a(t - 3)
 
 
 def only_the_diagonal(d: Derivation, th: Theory) -> Node:
@@ -195,7 +193,8 @@ PLANTED = (
     Planted("tail with one factor too many", "adjoint.define", tail_includes_own_factor),
     Planted("sums exchanged over the wrong triangle", "adjoint.exchange", wrong_triangle),
     Planted("Jacobian without its weights", "local.c", jacobian_without_weights),
-    Planted("φ′ of the step before", "local.c", _replaced("local.c", lambda d, th: th.state, lambda d, th: th.state.at(t - 1))),
+    Planted("φ′ of the step before", "local.c",
+            _replaced("local.c", lambda d, th: th.state, lambda d, th: th.state.at(t - 1))),
     Planted("local term with h_t", "local.b_W_h",
             _replaced("local.b_W_h", lambda d, th: transpose(th.state.at(t - 1)), lambda d, th: transpose(th.state))),
     Planted("total for partial derivative", "recursion.b", total_for_partial),

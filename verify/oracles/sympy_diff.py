@@ -16,7 +16,7 @@ from derive.arithmetic import Array
 from derive.evaluate import evaluate, stack_columns
 from derive.explicit import Explicit, small_sizes
 from derive.expr import Var
-from derive.indices import t
+from derive.indices import by_name, t
 from derive.rational import Polynomials
 from derive.run import FORMS, Derived, gradients, name_of
 from derive.unroll import place
@@ -67,8 +67,7 @@ def _jacobians(subject: Subject, explicit: Explicit) -> Iterator[Finding]:
 
 
 def _finding(claim: str, form: str, ours: Array, truth: Array, same: Polynomials, explicit: Explicit) -> Finding:
-    sizes = {symbol.name: number for symbol, number in explicit.sizes.items()}
-    found = partial(Finding, claim, NAME, form=form, sizes=sizes)
+    found = partial(Finding, claim, NAME, form=form, sizes=by_name(explicit.sizes))
     for place_, (left, right) in enumerate(zip(ours.ravel(), truth.ravel(), strict=True)):
         if not same.equal(left, right):
             row, col = divmod(place_, truth.shape[1])

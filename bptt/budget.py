@@ -1,0 +1,104 @@
+"""How long a check will take and how much memory: work that would never end is refused before it starts.
+
+The constants are measured (two cores, 2024) and rough; they decide between minutes and days, not between minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from derive.errors import InputError
+from derive.expr import Var
+from derive.indices import N_OUTPUT, N_STATE, T, value
+
+if TYPE_CHECKING:
+    from derive.model import Model
+
+SECONDS = 1200.0
+BYTES = 4e9
+_WINDOW = 48  # of the last steps, all forms and lags are judged; of the whole sequence only the adjoint sweep
+_POINTS = 256  # perturbed at a time
+_COMPLEX = 16  # bytes
+_PER_BYTE = 2e-10  # seconds to make and read a byte
+_PER_STEP = 2e-3  # seconds for a step of the whole sequence, however small the network
+_PER_PAIR = {"autograd_reverse": 3e-4}  # seconds for each (loss, earlier step): one reverse pass for every loss
+_UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A check of ``steps`` steps: numbers in all parameters, in those of the cell, and in one step's quantities."""
+
+    steps: int
+    batch: int
+    hidden: int
+    entries: int
+    cell_entries: int
+    per_step: int
+    per_pair: float
+
+    @property
+    def window(self) -> int:
+        return min(self.steps, _WINDOW)
+
+    @property
+    def bytes(self) -> float:
+        """Of the largest pass: a copy of the weights for every step and point, and all that the pass remembers."""
+        copies = _POINTS * self.window * self.hidden**2
+        remembered = _POINTS * self.steps * self.batch * self.per_step
+        rows = self.steps * self.entries + self.window**2 * self.cell_entries
+        return float(_COMPLEX * (2 * copies + remembered + rows))
+
+    @property
+    def seconds(self) -> float:
+        copies = self.cell_entries * self.window**2 * self.hidden**2
+        remembered = self.entries * self.steps * self.batch * self.per_step
+        moved = _PER_BYTE * _COMPLEX * (copies + remembered)
+        return moved + _PER_STEP * self.steps * (1 + self.entries / _POINTS) + self.per_pair * self.steps**2
+
+    @property
+    def fits(self) -> bool:
+        return self.seconds <= SECONDS and self.bytes <= BYTES
+
+    @property
+    def longest(self) -> int:
+        """The most steps that fit; 0 when not even one does."""
+        low, high = 0, self.steps
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if replace(self, steps=middle).fits else (low, middle - 1)
+        return low
+
+    def __str__(self) -> str:
+        size, unit = next((pair for pair in _UNITS if self.seconds >= 2 * pair[0]), _UNITS[-1])
+        return f"about {self.seconds / size:,.0f} {unit} and {self.bytes / 1e9:,.1f} GB"
+
+
+def refuse_endless(
+    model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Sequence[str], where: str
+) -> None:
+    """Raises InputError for a check that would take more than minutes, with the length that would do."""
+    work = _work(model, sizes, batch, oracles)
+    if work.fits:
+        return
+    longest = work.longest
+    mend = f"take at most {longest} steps" if longest else "take a smaller state, fewer parameters or a smaller batch"
+    other = ", or name only an --oracle that is not reverse mode" if work.per_pair else ""
+    named = ", ".join(f"{symbol.name}={number}" for symbol, number in sizes.items())
+    raise InputError(f"a check at {named}, batch={batch} would take {work}", where, mend + other)
+
+
+def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Sequence[str]) -> Work:
+    def count(variables: Sequence[Var]) -> int:
+        return sum(value(v.shape[0], sizes) * value(v.shape[1], sizes) for v in variables)
+
+    return Work(
+        steps=sizes[T], batch=batch, hidden=sizes[N_STATE],
+        entries=count(model.parameters), cell_entries=count(model.cell.parameters),
+        per_step=len(model.cell.equations) * sizes[N_STATE] + 3 * sizes[N_OUTPUT],
+        per_pair=max((_PER_PAIR.get(name, 0.0) for name in oracles), default=0.0),
+    )  # fmt: skip
