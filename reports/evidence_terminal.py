@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from derive.run import name_of
@@ -11,7 +11,7 @@ from verify.steps import PROOF, VALUES
 from verify.verdicts import Evidence, Finding, Verdict
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
     from rich.table import Table
 
     from reports.material import Material
@@ -21,6 +21,13 @@ _STYLES = {
     Verdict.PROVED: "green", Verdict.EXACT: "green", Verdict.ENCLOSED: "green", Verdict.AGREED: "cyan",
     Verdict.REFUTED: "bold red", Verdict.NOT_RUN: "yellow",
 }  # fmt: skip
+_LEGEND = (
+    "A number is the largest error of floating point that AGREED, relative to the largest entry of the block; each block "
+    "has its own tolerance (--json lists them). The worst of all forms is shown. – means not judged."
+)
+_MOST_LINES = 12
+_WORD = 5
+_NAME_WIDTH, _ORACLE_WIDTH = 16, 14
 
 
 def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> None:
@@ -28,10 +35,23 @@ def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> No
     sizes = ", ".join(f"{name}={number}" for name, number in problem.label.items())
     console.print(f"{problem.model.cell.label}, {problem.model.loss.title}; {sizes}\n", highlight=False)
     console.print(_steps(evidence))
-    console.print(_gradients(evidence))
-    for finding in needing_attention(evidence):
-        console.print(attention(finding), style=_STYLES[finding.verdict], highlight=False, markup=False)
+    console.print()
+    for table in _gradients(evidence, console.width):
+        console.print(table)
+        console.print()
+    console.print(_LEGEND + "\n", style="dim", highlight=False)
+    _print_attention(evidence, console)
     console.print(_counts(evidence), highlight=False)
+
+
+def _print_attention(evidence: Evidence, console: Console, indent: str = "") -> None:
+    """A line for each finding that does not pass; of a long list only the start, where the cause stands."""
+    found = needing_attention(evidence)
+    for finding in found[:_MOST_LINES]:
+        line = f"{indent}{attention(finding)}"
+        console.print(line, style=_STYLES[finding.verdict], highlight=False, markup=False)
+    if len(found) > _MOST_LINES:
+        console.print(f"{indent}… and {len(found) - _MOST_LINES} more (`bptt verify --json` has them all)", highlight=False)
 
 
 def needing_attention(evidence: Evidence) -> tuple[Finding, ...]:
@@ -63,7 +83,8 @@ def _table(*columns: str) -> Table:
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
-        table.add_column(column, justify="right" if column in ("steps", "proved", "error", "tolerance") else "left")
+        justify: JustifyMethod = "right" if column in ("steps", "proved", "error", "tolerance") else "left"
+        table.add_column(column, justify=justify, overflow="fold", min_width=_WORD, max_width=_NAME_WIDTH)
     return table
 
 
@@ -79,18 +100,34 @@ def _steps(evidence: Evidence) -> Table:
     return table
 
 
-def _gradients(evidence: Evidence) -> Table:
-    """A line for each gradient and oracle: the worst of its forms and lags."""
-    table = _table("gradient", "evidence", "error", "tolerance", "verdict")
-    groups: dict[tuple[str, str], list[Finding]] = {}
+def _gradients(evidence: Evidence, width: int) -> Iterator[Table]:
+    """A line for each gradient, a column for each oracle: the worst of its forms and lags.
+
+    As many oracles beside each other as the terminal is wide for, the others in a table below.
+    """
+    groups: dict[str, dict[str, list[Finding]]] = {}
     for finding in evidence.findings:
         kind, _, name = finding.claim.partition(".")
         if finding.evidence not in (PROOF, VALUES) and kind in ("gradient", "lag"):
             what = name if kind == "gradient" else f"{name.rpartition('.')[0]}, each lag"
-            groups.setdefault((what or "all", finding.evidence), []).append(finding)
-    for (what, oracle), found in sorted(groups.items(), key=lambda item: ("lag" in item[0][0], item[0])):
-        table.add_row(what, oracle, *_measured(worst(found)))
-    return table
+            groups.setdefault(what or "all", {}).setdefault(finding.evidence, []).append(finding)
+    oracles = list(dict.fromkeys(oracle for found in groups.values() for oracle in found))
+    beside = max(1, (width - _NAME_WIDTH) // _ORACLE_WIDTH)
+    for start in range(0, len(oracles), beside):
+        chosen = oracles[start : start + beside]
+        table = _table("gradient", *(name.replace("_", " ") for name in chosen))
+        for what, found in sorted(groups.items(), key=lambda item: ("lag" in item[0], item[0])):
+            table.add_row(what, *(_grade(found.get(name)) for name in chosen))
+        yield table
+
+
+def _grade(findings: list[Finding] | None) -> str:
+    """The worst grade; for floating point that agrees, its error."""
+    if not findings:
+        return "–"
+    finding = worst(findings)
+    agreed = finding.verdict is Verdict.AGREED and finding.error is not None
+    return f"[{_STYLES[finding.verdict]}]{f'{finding.error:.1e}' if agreed else finding.verdict.value}[/]"
 
 
 def _measured(finding: Finding) -> Iterable[str]:
@@ -110,6 +147,5 @@ def print_summary(material: Material, written: str, console: Console) -> None:
     console.print(f"          by {', '.join(name.replace('_', ' ') for name in oracles)}", highlight=False)
     for note in material.notes:
         console.print(f"note      {note}", highlight=False, markup=False)
-    for finding in needing_attention(material.evidence):
-        console.print(f"          {attention(finding)}", style=_STYLES[finding.verdict], highlight=False, markup=False)
+    _print_attention(material.evidence, console, indent=" " * 10)
     console.print(f"written   {written}", highlight=False, markup=False, soft_wrap=True)
