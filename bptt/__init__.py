@@ -3,7 +3,7 @@
 >>> import bptt
 >>> derivation = bptt.derive(bptt.model("rnn"))
 >>> derivation["adjoint.recursion"].rhs
-g[t] + (c[t + 1]).T @ delta[t + 1]
+g[t] + c[t + 1].T @ delta[t + 1]
 
 The public names are loaded when they are first used, so that ``import bptt`` costs nothing.
 """
@@ -31,6 +31,7 @@ __all__ = sorted(_PUBLIC)
 def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'bptt' has no attribute {name!r}")
+    import_module("reports.present")  # so that expressions print as LaTeX, in notebooks too
     module, attribute = _PUBLIC[name]
     return getattr(import_module(module), attribute)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from sympy.core.symbol import Str
 
 from derive.errors import ShapeError
-from derive.expr import Node, Var, _make, is_scalar
+from derive.expr import Node, Var, is_scalar
+from derive.node import make
 
 
 class Call(Node):
@@ -21,7 +22,7 @@ class Call(Node):
 
     def __new__(cls, name: str | Str, output: Var, *arguments: Node) -> Call:
         name = name if isinstance(name, Str) else Str(name)
-        return _make(cls, output.shape, name, output, *arguments)
+        return make(cls, output.shape, name, output, *arguments)
 
     @property
     def name(self) -> str:
@@ -41,7 +42,7 @@ class Derivative(Node):
 
     def __new__(cls, target: Node, source: Var) -> Derivative:
         (a, b), (c, d) = target.shape, source.shape
-        return _make(cls, (a * b, c * d), target, source)
+        return make(cls, (a * b, c * d), target, source)
 
     @property
     def target(self) -> Node:
@@ -58,7 +59,7 @@ class Gradient(Node):
     def __new__(cls, target: Var, source: Var) -> Gradient:
         if not is_scalar(target):
             raise ShapeError(f"a gradient is of a scalar, {target!r} is not one")
-        return _make(cls, source.shape, target, source)
+        return make(cls, source.shape, target, source)
 
     @property
     def target(self) -> Var:

@@ -12,8 +12,9 @@ from functools import singledispatch
 import sympy as sp
 
 from derive.build import add, hadamard, scale
-from derive.expr import ONE, Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose, _make
+from derive.expr import ONE, Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose
 from derive.indices import entry_index
+from derive.node import make
 from derive.nonlinear import Map
 from derive.sums import Sum
 
@@ -24,7 +25,7 @@ class Entry(Node):
     """A_{row, col}, one-based as in print."""
 
     def __new__(cls, body: Node, row: sp.Expr, col: sp.Expr) -> Entry:
-        return _make(cls, (ONE, ONE), body, sp.sympify(row), sp.sympify(col))
+        return make(cls, (ONE, ONE), body, sp.sympify(row), sp.sympify(col))
 
     @property
     def body(self) -> Node:

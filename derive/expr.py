@@ -11,15 +11,17 @@ A node checks its shape when it is built.  The classes here build exactly what t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 import sympy as sp
 from sympy.core.symbol import Str
 
 from derive.errors import ShapeError
-from derive.indices import Shape
+from derive.node import Node as Node
+from derive.node import make
+from derive.node import shape_text as shape_text
+from derive.node import shaped as shaped
 
 ONE = sp.Integer(1)
 NO_TIME = sp.Tuple()
@@ -29,86 +31,6 @@ Kind = Literal[
     "adjoint",  # the bar of another variable: the gradient of the summed loss with respect to it
     "local", "jacobian", "unknown", "seed", "weights",  # the letters b, c, a/delta, g and w of the general theory
 ]  # fmt: skip
-
-
-class Node(sp.Basic):
-    """A matrix-valued expression.  ``shape`` is a pair of SymPy integers; column vectors are n x 1."""
-
-    shape: Shape
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The sub-expressions that are matrices."""
-        return tuple(a for a in self.args if isinstance(a, Node))
-
-    @property
-    def T(self) -> Node:  # noqa: N802 - the field's notation
-        from derive.build import transpose
-
-        return transpose(self)
-
-    def __matmul__(self, other: Node) -> Node:
-        from derive.build import matmul
-
-        return matmul(self, other)
-
-    def __add__(self, other: Node) -> Node:
-        from derive.build import add
-
-        return add(self, other)
-
-    def __sub__(self, other: Node) -> Node:
-        from derive.build import add, scale
-
-        return add(self, scale(-1, other))
-
-    def __neg__(self) -> Node:
-        from derive.build import scale
-
-        return scale(-1, self)
-
-    def __mul__(self, other: Node) -> Node:
-        from derive.build import hadamard
-
-        return hadamard(self, other)
-
-    def __rmul__(self, other: sp.Expr | int) -> Node:
-        from derive.build import scale
-
-        return scale(other, self)
-
-    displays: ClassVar[dict[str, Callable[[Node], str]]] = {}
-    """Printers by SymPy's name for them ("latex"); the layer that owns typesetting registers its own here."""
-
-    def _latex(self, printer: object) -> str:
-        return self.displays.get("latex", str)(self)
-
-    def _sympystr(self, printer: object) -> str:
-        from derive.plain import plain
-
-        return plain(self)
-
-    _sympyrepr = _pretty = _sympystr
-
-    def __str__(self) -> str:
-        return self._sympystr(None)
-
-    __repr__ = __str__
-
-
-def _make(cls: type, shape: Shape, *args: Any) -> Any:
-    node = sp.Basic.__new__(cls, *args)
-    node.shape = shape
-    return node
-
-
-def shape_text(node: Node) -> str:
-    return f"{node.shape[0]}×{node.shape[1]}"
-
-
-def shaped(node: Node) -> str:
-    """An expression with its shape, for messages: ``W_h (n×n)``."""
-    return f"{node} ({shape_text(node)})"
 
 
 class Var(Node):
@@ -128,7 +50,7 @@ class Var(Node):
         rows, cols, time = sp.sympify(rows), sp.sympify(cols), sp.sympify(time)
         name = name if isinstance(name, Str) else Str(name)
         kind = kind if isinstance(kind, Str) else Str(kind)
-        return _make(cls, (rows, cols), name, rows, cols, time, kind)
+        return make(cls, (rows, cols), name, rows, cols, time, kind)
 
     @property
     def name(self) -> str:
@@ -157,7 +79,7 @@ class Fill(Node):
 
     def __new__(cls, value: sp.Expr | int, rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:
         value, rows, cols = sp.sympify(value), sp.sympify(rows), sp.sympify(cols)
-        return _make(cls, (rows, cols), value, rows, cols)
+        return make(cls, (rows, cols), value, rows, cols)
 
     @property
     def value(self) -> sp.Expr:
@@ -167,7 +89,7 @@ class Fill(Node):
 class Identity(Node):
     def __new__(cls, size: sp.Expr | int) -> Identity:
         size = sp.sympify(size)
-        return _make(cls, (size, size), size)
+        return make(cls, (size, size), size)
 
 
 class Add(Node):
@@ -175,14 +97,14 @@ class Add(Node):
         for term in terms[1:]:
             if term.shape != terms[0].shape:
                 raise ShapeError(f"cannot add {shaped(term)} to {shaped(terms[0])}")
-        return _make(cls, terms[0].shape, *terms)
+        return make(cls, terms[0].shape, *terms)
 
 
 class Scale(Node):
     """A SymPy scalar times a matrix."""
 
     def __new__(cls, factor: sp.Expr | int, body: Node) -> Scale:
-        return _make(cls, body.shape, sp.sympify(factor), body)
+        return make(cls, body.shape, sp.sympify(factor), body)
 
 
 class MatMul(Node):
@@ -190,7 +112,7 @@ class MatMul(Node):
         for left, right in pairwise(factors):
             if left.shape[1] != right.shape[0]:
                 raise ShapeError(f"cannot multiply {shaped(left)} by {shaped(right)}")
-        return _make(cls, (factors[0].shape[0], factors[-1].shape[1]), *factors)
+        return make(cls, (factors[0].shape[0], factors[-1].shape[1]), *factors)
 
 
 class Hadamard(Node):
@@ -200,12 +122,12 @@ class Hadamard(Node):
         for factor in factors[1:]:
             if factor.shape != factors[0].shape:
                 raise ShapeError(f"cannot multiply {shaped(factors[0])} entry by entry by {shaped(factor)}")
-        return _make(cls, factors[0].shape, *factors)
+        return make(cls, factors[0].shape, *factors)
 
 
 class Transpose(Node):
     def __new__(cls, body: Node) -> Transpose:
-        return _make(cls, (body.shape[1], body.shape[0]), body)
+        return make(cls, (body.shape[1], body.shape[0]), body)
 
 
 class Diag(Node):
@@ -214,27 +136,27 @@ class Diag(Node):
     def __new__(cls, column: Node) -> Diag:
         if column.shape[1] != ONE:
             raise ShapeError(f"diag needs a column, got {shaped(column)}")
-        return _make(cls, (column.shape[0], column.shape[0]), column)
+        return make(cls, (column.shape[0], column.shape[0]), column)
 
 
 class Kron(Node):
     def __new__(cls, left: Node, right: Node) -> Kron:
         (a, b), (c, d) = left.shape, right.shape
-        return _make(cls, (a * c, b * d), left, right)
+        return make(cls, (a * c, b * d), left, right)
 
 
 class Vec(Node):
     """The columns of a matrix, stacked."""
 
     def __new__(cls, body: Node) -> Vec:
-        return _make(cls, (body.shape[0] * body.shape[1], ONE), body)
+        return make(cls, (body.shape[0] * body.shape[1], ONE), body)
 
 
 class Commutation(Node):
     """K with vec(Xᵀ) = K vec(X) for X of p x q (Magnus & Neudecker 1979)."""
 
     def __new__(cls, rows: sp.Expr, cols: sp.Expr) -> Commutation:
-        return _make(cls, (rows * cols, rows * cols), rows, cols)
+        return make(cls, (rows * cols, rows * cols), rows, cols)
 
 
 def zeros(rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:

@@ -103,7 +103,7 @@ def _as_rational(expr: sp.Expr) -> sp.Expr | None:
         return None
     unit = sp.gcd_list(rates)
     expr = expr.xreplace({sp.exp(rate * Z): _E ** (rate / unit) for rate in rates})
-    return expr if expr.is_rational_function(_E) else None
+    return expr if expr.is_rational_function(_E) and not expr.has(Z) else None
 
 
 @lru_cache(maxsize=256)
@@ -133,8 +133,8 @@ def _steepest(function: Elementwise) -> sp.Expr | None:
         return sp.Abs(slope)
     form = function.output_form
     ends = [sp.limit(function.expr, Z, end) for end in (-sp.oo, sp.oo)]
-    if form is None or not all(end.is_finite for end in ends):
-        return None
+    if form is None or not all(end.is_finite for end in ends) or sp.singularities(function.expr, Z) != sp.S.EmptySet:
+        return None  # unbounded, or with a pole, as 1/z has one: the ends do not bound the range
     low, high = sorted(ends)
     inside = [y for y in sp.solve(sp.diff(form, Y), Y) if y.is_real and low <= y <= high]
     return sp.Max(*(sp.Abs(form.subs(Y, y)) for y in (low, high, *inside)))

@@ -7,15 +7,16 @@ definition, so that no softmax Jacobian is typed in anywhere.
 from __future__ import annotations
 
 from derive.errors import ShapeError
-from derive.expr import ONE, Node, _make, ones, shaped
+from derive.expr import ONE, Node, ones, shaped
 from derive.functions import Elementwise, exp, log
+from derive.node import make
 
 
 class Map(Node):
     """f applied to every entry of a matrix."""
 
     def __new__(cls, function: Elementwise, body: Node) -> Map:
-        return _make(cls, body.shape, function, body)
+        return make(cls, body.shape, function, body)
 
     @property
     def function(self) -> Elementwise:
@@ -42,7 +43,7 @@ class LogSumExp(Defined):
     """lse(z) = log Σ_k exp(z_k), a scalar."""
 
     def __new__(cls, column: Node) -> LogSumExp:
-        return _make(cls, (ONE, ONE), _column(column, "log-sum-exp"))
+        return make(cls, (ONE, ONE), _column(column, "log-sum-exp"))
 
     @property
     def definition(self) -> Node:
@@ -53,7 +54,7 @@ class Softmax(Defined):
     """softmax(z) = exp(z) / Σ_k exp(z_k) = exp(z − 1·lse(z)), a column that sums to one."""
 
     def __new__(cls, column: Node) -> Softmax:
-        return _make(cls, column.shape, _column(column, "softmax"))
+        return make(cls, column.shape, _column(column, "softmax"))
 
     @property
     def definition(self) -> Node:

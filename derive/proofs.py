@@ -6,7 +6,8 @@ matrices, and it keeps the order of every product.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -14,42 +15,93 @@ from derive.derivation import Derivation, Range, Step
 from derive.domain import Domain, at_least
 from derive.errors import ProofError
 from derive.expr import Node, Var
-from derive.indices import T
+from derive.indices import T, fresh
 from derive.normal_form import equal
 from derive.simplify import cancel_reciprocals
-from derive.sums import reindex, rewrite, substitute
+from derive.sums import Bound, reindex, rewrite, substitute
 
 
-def instance(step: Step, target: Var) -> Node | None:
-    """The right-hand side of a step ``a_t = …`` at another time, or None when it is not about that variable."""
-    if not isinstance(step.lhs, Var) or step.lhs.head != target.head:
+def claimed_at(step: Step, time: sp.Expr | None, domain: Domain) -> bool:
+    """Whether a step speaks about all points of ``domain``, with ``time`` for the time of its left-hand side.
+
+    A premise outside of the range that it was stated for says nothing: δ_T = g_T is no law for δ_t.
+    """
+    index = _index_of(step)
+    at = {} if index is None or time is None else {index: time}
+    try:
+        return domain.empty or all(
+            domain.proves(own.index.xreplace(at), own.lower.xreplace(at))
+            and domain.proves(own.upper.xreplace(at), own.index.xreplace(at))
+            for own in step.where
+        )
+    except ProofError:
+        return False
+
+
+def _index_of(step: Step) -> sp.Symbol | None:
+    """The free index that is the time of a step's left-hand side: t of a_t; none of a_0 and δ_T."""
+    time = step.lhs.time if isinstance(step.lhs, Var) else None
+    return next((own.index for own in step.where if own.index == time), None)
+
+
+def instance(step: Step, target: Var, domain: Domain) -> Node | None:
+    """The right-hand side of a step ``a_t = …`` at another time, or None where the step says nothing about it."""
+    if not isinstance(step.lhs, Var) or step.lhs.head != target.head or not claimed_at(step, target.time, domain):
         return None
     if step.lhs == target:
         return step.rhs
-    if not isinstance(step.lhs.time, sp.Symbol) or target.time is None:
-        return None
-    return reindex(step.rhs, {step.lhs.time: target.time})
+    index = _index_of(step)
+    return None if index is None or target.time is None else reindex(step.rhs, {index: target.time})
 
 
-def unfold(node: Node, steps: tuple[Step, ...]) -> Node:
-    """Replace every variable that one of ``steps`` defines by its definition, at the variable's own time."""
+def apart(node: Node, avoid: frozenset[sp.Symbol]) -> Node:
+    """The same expression with bound indices that are in ``avoid``, or bound further out, renamed."""
 
+    def renamed(part: Node) -> Node | None:
+        if not isinstance(part, Bound):
+            return None
+        index = part.index
+        if index in avoid:
+            index = fresh({*avoid, *part.free_symbols}, index)
+        body = part.body if index == part.index else reindex(part.body, {part.index: index})
+        return type(part)(apart(body, avoid | {index}), index, part.lower, part.upper)
+
+    return rewrite(node, renamed)
+
+
+def put_in(node: Node, table: Mapping[Node, Node]) -> Node:
+    """``substitute``, for the free indices in ``table`` alone: nothing is captured, and no bound index is met."""
+    return substitute(node, table) if not table else substitute(apart(node, _symbols(*table, *table.values())), table)
+
+
+def _symbols(*nodes: Node) -> frozenset[sp.Symbol]:
+    return frozenset(symbol for node in nodes for symbol in node.free_symbols)
+
+
+def unfold(node: Node, steps: tuple[Step, ...], domain: Domain) -> Node:
+    """Replace every variable that one of ``steps`` defines, at the variable's own time, by its definition there."""
+    if not steps:
+        return node
+    known = frozenset(symbol for pair in domain.bounds for symbol in pair if symbol is not None)
+    return _unfold(apart(node, known | _symbols(*(step.rhs for step in steps))), steps, domain)
+
+
+def _unfold(node: Node, steps: tuple[Step, ...], domain: Domain) -> Node:
     def definition(part: Node) -> Node | None:
+        if isinstance(part, Bound):
+            return type(part)(_unfold(part.body, steps, _within(domain, part)), *part.args[1:])
         if not isinstance(part, Var):
             return None
-        return next((new for step in steps if (new := instance(step, part)) is not None), None)
+        return next((new for step in steps if (new := instance(step, part, domain)) is not None), None)
 
     return rewrite(node, definition)
 
 
-def unfold_all(node: Node, steps: tuple[Step, ...]) -> Node:
-    """Unfold until nothing is left to unfold: definitions may use one another, but not in a circle."""
-    for _ in steps:
-        unfolded = unfold(node, steps)
-        if unfolded == node:
-            break
-        node = unfolded
-    return node
+def _within(domain: Domain, part: Bound) -> Domain:
+    try:
+        return domain.with_range(part.index, part.lower, part.upper)
+    except ProofError:
+        return domain
 
 
 @dataclass(frozen=True)
@@ -76,23 +128,25 @@ class Rewriting:
         return (*((self.start,) if self.start else ()), *self.using, *self.then)
 
     def holds(self, step: Step, derivation: Derivation) -> bool:
-        first = step.lhs
+        first, domain = step.lhs, step.assumptions
         if self.start:
             earlier = derivation[self.start]
-            if earlier.lhs != step.lhs:
+            if earlier.lhs != step.lhs or not claimed_at(earlier, None, domain):
                 return False
             first = earlier.rhs
         facts, later = (tuple(derivation[key] for key in keys) for keys in (self.using, self.then))
         second = step.rhs
         if self.at:
-            table = {part: new for part in self.at for fact in facts if (new := _put_in(fact, part)) is not None}
+            table = {
+                part: new for part in self.at for fact in facts if (new := _put_in(fact, part, domain)) is not None
+            }
             if not table:
                 return False
-            first = substitute(first, table)
+            first = put_in(first, table)
         else:
-            first, second = unfold(first, facts), unfold(second, facts)
-        left, right = (self.prepared(unfold_all(side, later)) for side in (first, second))
-        return _equal(left, right, step.assumptions)
+            first, second = unfold(first, facts, domain), unfold(second, facts, domain)
+        left, right = (self.prepared(unfold(side, later, domain)) for side in (first, second))
+        return _equal(left, right, domain)
 
     def prepared(self, side: Node) -> Node:
         """What else may be done to a side before the two are compared."""
@@ -106,8 +160,10 @@ class Cancelling(Rewriting):
         return cancel_reciprocals(side)
 
 
-def _put_in(fact: Step, part: Node) -> Node | None:
-    return instance(fact, part) if isinstance(part, Var) else fact.rhs if fact.lhs == part else None
+def _put_in(fact: Step, part: Node, domain: Domain) -> Node | None:
+    if isinstance(part, Var):
+        return instance(fact, part, domain)
+    return fact.rhs if fact.lhs == part and claimed_at(fact, None, domain) else None
 
 
 @dataclass(frozen=True)
@@ -129,10 +185,12 @@ class Naming:
         return (self.start, *self.using)
 
     def holds(self, step: Step, derivation: Derivation) -> bool:
-        facts = tuple(derivation[key] for key in self.using)
+        facts, domain = tuple(derivation[key] for key in self.using), step.assumptions
         earlier = derivation[self.start]
-        same_subject = unfold(step.lhs, facts) == unfold(earlier.lhs, facts)
-        return same_subject and _equal(unfold(step.rhs, facts), unfold(earlier.rhs, facts), step.assumptions)
+        if not claimed_at(earlier, None, domain):
+            return False
+        same_subject = unfold(step.lhs, facts, domain) == unfold(earlier.lhs, facts, domain)
+        return same_subject and _equal(unfold(step.rhs, facts, domain), unfold(earlier.rhs, facts, domain), domain)
 
 
 @dataclass(frozen=True)
@@ -156,20 +214,23 @@ class Induction:
         return (self.recurrence, self.start)
 
     def holds(self, step: Step, derivation: Derivation) -> bool:
-        claimed = step.lhs
-        if not isinstance(claimed, Var) or not isinstance(claimed.time, sp.Symbol):
+        claimed, index = step.lhs, _index_of(step)
+        if not isinstance(claimed, Var) or index is None:
             return False
-        index = claimed.time
-        rule = instance(derivation[self.recurrence], claimed)
+        first, last = sp.Integer(self.first), next(own.upper for own in step.where if own.index == index)
+        every = _from_one().with_range(index, first, last)
+        rule = instance(derivation[self.recurrence], claimed, every)
         start = derivation[self.start]
         if rule is None or not isinstance(start.lhs, Var) or start.lhs.head != claimed.head:
             return False
-        at_first = {index: sp.Integer(self.first)}
-        base = substitute(reindex(rule, at_first), {start.lhs: start.rhs})
+        if start.where or not step.assumptions.proves(index, first):
+            return False
+        at_first = {index: first}
+        base = put_in(reindex(rule, at_first), {start.lhs: start.rhs})
         earlier = reindex(step.rhs, {index: index - 1})
-        later = Domain((at_least(index, sp.Integer(self.first + 1)), at_least(T, index)))
+        later = _from_one().with_range(index, first + 1, last)
         return _equal(reindex(step.rhs, at_first), base, _from_one()) and _equal(
-            step.rhs, substitute(rule, {claimed.at(index - 1): earlier}), later
+            step.rhs, put_in(rule, {claimed.at(index - 1): earlier}), later
         )
 
 
@@ -198,17 +259,19 @@ class Descent:
 
     def holds(self, step: Step, derivation: Derivation) -> bool:
         claimed, fact = step.lhs, derivation[self.recurrence]
-        if not isinstance(claimed, Var) or claimed.time is None:
+        stop = next((own for own in step.where if own.index == self.stop), None)
+        if not isinstance(claimed, Var) or claimed.time is None or stop is None:
             return False
-        rule = instance(fact, claimed)
-        inner = instance(fact, claimed.at(self.stop))
-        if rule is None or inner is None:
+        rest = replace(step, where=tuple(own for own in step.where if own is not stop))
+        top, all_stops = rest.assumptions, step.assumptions
+        below = Domain((*all_stops.constraints, at_least(self.stop, stop.lower + 1)))
+        rule = instance(fact, claimed, top)
+        inner = instance(fact, claimed.at(self.stop), below)
+        if rule is None or inner is None or not all_stops.proves(claimed.time - 1, self.stop):
             return False
-        top = Domain((at_least(claimed.time, sp.Integer(1)), at_least(T, claimed.time)))
-        below = Domain((*step.assumptions.constraints, at_least(self.stop, sp.Integer(1))))
         first = reindex(step.rhs, {self.stop: claimed.time - 1})
         next_one = reindex(step.rhs, {self.stop: self.stop - 1})
-        substituted = substitute(step.rhs, {claimed.at(self.stop): inner})
+        substituted = put_in(step.rhs, {claimed.at(self.stop): inner})
         return _equal(first, rule, top) and _equal(substituted, next_one, below)
 
 

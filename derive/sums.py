@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 import sympy as sp
 
 from derive.errors import ShapeError
-from derive.expr import MatMul, Node, _make, shaped
+from derive.expr import MatMul, Node, shaped
 from derive.indices import fresh
+from derive.node import make
 
 
 class Bound(Node):
@@ -39,7 +40,7 @@ class Sum(Bound):
     """Σ_{index=lower}^{upper} body; zero when the range is empty."""
 
     def __new__(cls, body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> Sum:
-        return _make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
+        return make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
 
 
 class OrderedProduct(Bound):
@@ -48,7 +49,7 @@ class OrderedProduct(Bound):
     def __new__(cls, body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> OrderedProduct:
         if body.shape[0] != body.shape[1]:
             raise ShapeError(f"an ordered product needs square factors, got {shaped(body)}")
-        return _make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
+        return make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
 
 
 Replace = Callable[[Node], Node | None]

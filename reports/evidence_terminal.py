@@ -51,7 +51,9 @@ def _print_attention(evidence: Evidence, console: Console, indent: str = "") -> 
         line = f"{indent}{attention(finding)}"
         console.print(line, style=_STYLES[finding.verdict], highlight=False, markup=False)
     if len(found) > _MOST_LINES:
-        console.print(f"{indent}… and {len(found) - _MOST_LINES} more (`bptt verify --json` has them all)", highlight=False)
+        console.print(
+            f"{indent}… and {len(found) - _MOST_LINES} more (`bptt verify --json` has them all)", highlight=False
+        )
 
 
 def needing_attention(evidence: Evidence) -> tuple[Finding, ...]:

@@ -48,7 +48,7 @@ def only_derivation(steps: DerivedSteps) -> Document:
     """The derivation alone, for ``bptt derive``."""
     blocks: list[Block] = []
     for section in steps.sections:
-        blocks += derivation.section_blocks(section, steps.of(section.key))
+        blocks += derivation.section_blocks(section, steps.of(section.key), level=1)
     return Document(
         title="Backpropagation through time",
         subtitle=f"The gradient of the {steps.model.cell.label} network",

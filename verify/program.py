@@ -42,9 +42,9 @@ class GradientOracle(Protocol):
 class Program:
     """The loss L of a problem as a function of its parameters.
 
-    ``untied`` keeps the weighted losses of the steps apart, and gives every step its own copy of each shared parameter, in arrays (T, rows, cols): the derivative with
-    respect to the copy of step i is what step i contributed, so a vanished contribution can be compared at its own
-    scale.
+    ``untied`` keeps the weighted losses of the steps apart, and gives every step its own copy of each shared
+    parameter, in arrays (T, rows, cols): the derivative with respect to the copy of step i is what step i contributed,
+    so a vanished contribution can be compared at its own scale.
     """
 
     problem: Problem

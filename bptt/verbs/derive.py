@@ -61,7 +61,9 @@ def _format(output: Path | None, wanted: str | None) -> str:
             f"use one of: {', '.join(sorted(known))}; `bptt report` makes a PDF",
         )  # fmt: skip
     if wanted and meant and wanted != meant:
-        raise InputError(f"is the name of a {meant} file, but --format {wanted} is given", str(output), "drop one of them")
+        raise InputError(
+            f"is the name of a {meant} file, but --format {wanted} is given", str(output), "drop one of them"
+        )
     return wanted or str(meant)
 
 

@@ -37,7 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
     from verify.judge import evidence
     from verify.problem import random_problem
 
-    sizes = {"steps": arguments.steps, "hidden": arguments.hidden, "inputs": arguments.inputs, "outputs": arguments.outputs}
+    sizes = {
+        "steps": arguments.steps,
+        "hidden": arguments.hidden,
+        "inputs": arguments.inputs,
+        "outputs": arguments.outputs,
+    }
     named = dict(zip((T, N_STATE, N_INPUT, N_OUTPUT), sizes.values(), strict=True))
     refuse_endless(model, named, arguments.batch, oracles, f"--steps {arguments.steps} --hidden {arguments.hidden}")
     problem = random_problem(model, **sizes, batch=arguments.batch, seed=arguments.seed)

@@ -29,9 +29,9 @@ def shown(material: Material, section: Section) -> list[Step]:
     return [step for step in steps if step.key.partition("_")[2] == name_of(first)]
 
 
-def section_blocks(section: Section, steps: Sequence[Step]) -> list[Block]:
+def section_blocks(section: Section, steps: Sequence[Step], level: int = 2) -> list[Block]:
     return [
-        Heading(2, section.title, label=f"sec:derivation-{section.key}"),
+        Heading(level, section.title, label=f"sec:derivation-{section.key}"),
         para(*prose(section.about)),
         Derivation(lines(steps), label=f"eq:{section.key}", key=section.key),
     ]

@@ -1,0 +1,64 @@
+"""What reaches the terminal: whole and in one go, or a complaint on one line.
+
+Text is gathered before it is written, so that a reader who leaves (``| head -1``) or a full disk is met in one place.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def prepare() -> None:
+    """Streams that take any text: closed ones lead nowhere, and what an encoding lacks is written as an escape."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (lives as long as the process)
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def write(text: str) -> None:
+    """Print text as it is.  A reader that has gone is no error; raises InputError when it cannot be written."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+    except OSError as error:
+        from derive.errors import InputError
+
+        _silence()
+        raise InputError(f"{error.strerror}", "standard output", "make room, or write elsewhere") from error
+
+
+@contextmanager
+def console() -> Iterator[Console]:
+    """A Rich console for standard output; what it is given is printed at the end, without blanks at line ends."""
+    from rich.console import Console
+
+    rich = Console()
+    with rich.capture() as captured:
+        yield rich
+    write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def one_line(message: str) -> str:
+    """A message that stays on its line, whatever the names in it: control characters are escaped."""
+    words = " ".join(message.split())
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in words)
+
+
+def _silence() -> None:
+    """Let what is left in the buffer go nowhere, or Python complains about it at exit."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
