@@ -26,7 +26,7 @@ _COMPLEX = 16  # bytes
 _PER_BYTE = 5e-10  # seconds to make and read a byte
 _PER_STEP = 2e-3  # seconds for a step of the whole sequence, however small the network
 _PER_PAIR = {"autograd_reverse": 3e-4}  # seconds for each (loss, earlier step): one reverse pass for every loss
-_UNITS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
+_UNITS = ((31556952.0, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def refuse_endless(
         return
     longest = work.longest
     mend = f"take at most {longest} steps" if longest else "take a smaller state, fewer parameters or a smaller batch"
-    other = ", or name only an --oracle that is not reverse mode" if work.per_pair else ""
+    other = ", or name only an --oracle that is not reverse mode" if replace(work, per_pair=0.0).fits else ""
     named = ", ".join(f"{symbol.name}={number}" for symbol, number in sizes.items())
     raise InputError(f"a check at {named}, batch={batch} would take {work}", where, mend + other)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from derive.model import Model
 
 _LONGEST_NUMBER = 1000  # digits: Python itself refuses to read more than 4300
+_LARGEST = 10**9
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +52,8 @@ def positive(text: str) -> int:
     """A positive whole number, for argparse."""
     if not _digits(text) or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a positive whole number")
+    if int(text) > _LARGEST:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is more than {_LARGEST}")
     return int(text)
 
 

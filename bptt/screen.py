@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Streams that take any text: closed ones lead nowhere, and what an encoding lacks is written as an escape."""
+    """Streams that take any text.
+
+    Closed ones lead nowhere.  What the encoding of a terminal lacks is written as an escape; a file or a pipe gets
+    UTF-8, or LaTeX and JSON would be broken by such an escape.
+    """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (lives as long as the process)
-        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="backslashreplace")
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace", encoding=stream.encoding if stream.isatty() else "utf-8")
 
 
 def write(text: str) -> None:
@@ -44,10 +49,9 @@ def console() -> Iterator[Console]:
     """A Rich console for standard output; what it is given is printed at the end, without blanks at line ends."""
     from rich.console import Console
 
-    rich = Console()
-    with rich.capture() as captured:
-        yield rich
-    write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    gathered = StringIO()
+    yield Console(file=gathered, force_terminal=True if sys.stdout.isatty() else None)
+    write("".join(f"{line.rstrip()}\n" for line in gathered.getvalue().splitlines()))
 
 
 def one_line(message: str) -> str:

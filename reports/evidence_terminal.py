@@ -140,14 +140,19 @@ def _measured(finding: Finding) -> Iterable[str]:
 
 def print_summary(material: Material, written: str, console: Console) -> None:
     """After ``bptt report``: what was derived, what was checked, by which evidence, and where the file is."""
+    from rich.markup import escape
+    from rich.table import Table
+
     model = material.model
     parameters = ", ".join(map(name_of, material.problem.sources))
     oracles = dict.fromkeys(f.evidence for f in material.evidence.findings)
     steps = len(material.derivation.steps)
-    console.print(f"derived   the gradient of {model.cell.label} in {steps} steps: {parameters}", highlight=False)
-    console.print(f"checked   {_counts(material.evidence)}", highlight=False)
-    console.print(f"          by {', '.join(name.replace('_', ' ') for name in oracles)}", highlight=False)
+    summary = Table.grid(padding=(0, 2, 0, 0))
+    summary.add_row("derived", f"the gradient of {model.cell.label} in {steps} steps: {escape(parameters)}")
+    summary.add_row("checked", _counts(material.evidence))
+    summary.add_row("", f"by {', '.join(name.replace('_', ' ') for name in oracles)}")
     for note in material.notes:
-        console.print(f"note      {note}", highlight=False, markup=False)
-    _print_attention(material.evidence, console, indent=" " * 10)
-    console.print(f"written   {written}", highlight=False, markup=False, soft_wrap=True)
+        summary.add_row("note", escape(note))
+    console.print(summary, highlight=False)
+    _print_attention(material.evidence, console, indent=" " * 9)
+    console.print(f"written  {written}", highlight=False, markup=False, soft_wrap=True)

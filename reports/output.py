@@ -44,6 +44,8 @@ def check_place(output: Path) -> None:
     """
     if not output.name:
         raise InputError(f"'{output}' names no file", "--output", "name a file")
+    if not output.name.isprintable():
+        raise InputError("holds characters that cannot be printed", str(output), "choose another name")
     if output.is_dir():
         raise InputError("is a directory", str(output), "name a file")
     if not output.parent.is_dir():

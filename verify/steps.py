@@ -15,13 +15,14 @@ from derive.expr import Node, Var
 from derive.indices import N_STATE, T, by_name, value
 from derive.model import Model
 from verify.problem import Problem, random_problem
-from verify.rounding import EPS, MARGIN, SAMPLES, UNDECIDED
+from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude
 from verify.verdicts import Finding, Verdict, Witness
 from verify.witnessed import Witnessed
 
 PROOF = "proof"
 VALUES = "both sides evaluated"
 _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
+_SIZE = amplitude(_ROUNDINGS)
 
 
 def small_problem(model: Model, like: Problem) -> Problem:
@@ -103,24 +104,26 @@ def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
         return found(Verdict.NOT_RUN, reason="not finite")
     if scale == 0.0:
         return found(Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
-    allowed = _allowed(step, env, binding, scale)
-    measured = partial(found, error=float(np.max(difference)) / scale, tolerance=allowed / scale, scale=scale)
-    if np.max(difference) > allowed:
+    worst = float(np.max(difference))
+    allowed = MARGIN * _SIZE * scale  # what the leaves' own rounding explains, however the step combines them
+    if worst > allowed:
+        allowed += MARGIN * _spread(step, env, binding)
+    measured = partial(found, error=worst / scale, tolerance=allowed / scale, scale=scale)
+    if worst > allowed:
         return measured(Verdict.REFUTED, witness=_witness(env, binding, left, right))
     return measured(Verdict.AGREED if allowed <= UNDECIDED * scale else Verdict.NOT_RUN)
 
 
-def _allowed(step: Step, env: Witnessed, binding: Binding, scale: float) -> float:
-    """What rounding explains: both sides evaluated again with every leaf off by a few roundings, at random."""
+def _spread(step: Step, env: Witnessed, binding: Binding) -> float:
+    """How far both sides move when every leaf is off by a few roundings, at random."""
     rng = np.random.default_rng(20000)
-    size = EPS * float(np.sqrt(_ROUNDINGS))
     spread = 0.0
     for side in (step.lhs, step.rhs):
         exact = evaluate(side, env, binding)
         for _ in range(SAMPLES):
-            shaken = evaluate(side, _Shaken(env, rng, size), binding)
+            shaken = evaluate(side, _Shaken(env, rng, _SIZE), binding)
             spread = max(spread, float(np.max(np.abs(shaken - exact))))
-    return MARGIN * (spread + size * scale)
+    return spread
 
 
 class _Shaken:

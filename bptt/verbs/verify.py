@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         "outputs": arguments.outputs,
     }
     named = dict(zip((T, N_STATE, N_INPUT, N_OUTPUT), sizes.values(), strict=True))
-    refuse_endless(model, named, arguments.batch, oracles, f"--steps {arguments.steps} --hidden {arguments.hidden}")
+    refuse_endless(model, named, arguments.batch, oracles, "the sizes")
     problem = random_problem(model, **sizes, batch=arguments.batch, seed=arguments.seed)
     with progress() as say:
         found = evidence(derivation(model), problem, oracles, say)

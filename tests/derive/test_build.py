@@ -84,7 +84,7 @@ def test_terms_are_collected_and_zeros_dropped() -> None:
     assert A @ zeros(N, M) == zeros(N, M)
     assert zeros(M, N) @ R == zeros(M, M)
     assert zeros(N, M) == 0 * R
-    assert -(-A) == A
+    assert build.scale(-1, -A) == A
     assert (B + A).args == (B, A)
     assert ones(N) + ones(N) == ex.Fill(2, N, 1)
 

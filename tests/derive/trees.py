@@ -141,7 +141,7 @@ def _log_sum_exp(draw: st.DrawFn, shape: Shape, depth: int) -> Tree:
     return Tree(LogSumExp(a.node), naive)
 
 
-def _tree(draw: st.DrawFn, shape: Shape, depth: int, diagonals: bool = False) -> Tree:
+def _tree(draw: st.DrawFn, shape: Shape, depth: int) -> Tree:
     if depth == 0:
         return _leaf(draw, shape)
     grow = [_leaf, _matmul, _matmul, _add, _subtract, _hadamard, _scale, _transpose, _map]
@@ -165,10 +165,7 @@ def products_with_diagonals(draw: st.DrawFn) -> Tree:
     product = _tree(draw, (first, P), 1)
     for _ in range(draw(st.integers(1, 3))):
         kind = draw(st.sampled_from(["diag", "diag", "square", "right"]))
-        if kind == "diag":
-            right = _diag(draw, (P, P), 1)
-        else:
-            right = _tree(draw, (P, P), 1)
+        right = _diag(draw, (P, P), 1) if kind == "diag" else _tree(draw, (P, P), 1)
         left = product
         product = Tree(left.node @ right.node, lambda v, a=left, b=right: a.naive(v) @ b.naive(v))
     last = _tree(draw, (P, draw(st.sampled_from(DIMENSIONS))), 1)
