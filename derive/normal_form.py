@@ -22,9 +22,10 @@ from itertools import count
 
 import sympy as sp
 
-from derive.build import matmul, split_factor
+from derive.build import diag, matmul, split_factor
 from derive.domain import Constraint, Domain
-from derive.expr import Add, Fill, Identity, MatMul, Node, Scale, is_scalar
+from derive.entrywise import in_order, multiplied_out
+from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, is_scalar
 from derive.sums import Sum, reindex
 from derive.words import Word, simplify
 
@@ -95,6 +96,18 @@ def _(node: MatMul, names: Iterator[int]) -> list[Term]:
     return product
 
 
+@_terms.register(Hadamard)
+@_terms.register(Diag)
+def _(node: Node, names: Iterator[int]) -> list[Term]:
+    """Entrywise products are multiplied out too; they commute, so their factors are put in one order."""
+    body = node.args[0] if isinstance(node, Diag) else node
+    terms = []
+    for coefficient, factors in multiplied_out(body):
+        product = in_order(factors, body)
+        terms.append(Term(coefficient, (), (diag(product) if isinstance(node, Diag) else product,)))
+    return terms
+
+
 @_terms.register
 def _(node: Sum, names: Iterator[int]) -> list[Term]:
     index = sp.Symbol(f"#{next(names)}", integer=True)
@@ -125,7 +138,10 @@ def _merged(term: Term) -> Term:
     if len(term.word) < 2:
         return term
     scalar, body = split_factor(matmul(*term.word))
-    word = body.args if isinstance(body, MatMul) else (body,)
+    word = tuple(
+        in_order(factor.args, factor) if isinstance(factor, Hadamard) else factor
+        for factor in (body.args if isinstance(body, MatMul) else (body,))
+    )
     return Term(term.coefficient * scalar, term.ranges, word)
 
 

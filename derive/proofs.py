@@ -86,6 +86,16 @@ def unfold(node: Node, steps: tuple[Step, ...], domain: Domain) -> Node:
     return _unfold(apart(node, known | _symbols(*(step.rhs for step in steps))), steps, domain)
 
 
+def unfold_all(node: Node, steps: tuple[Step, ...], domain: Domain) -> Node:
+    """Unfold until nothing is left to unfold: definitions may use one another, but not in a circle."""
+    for _ in steps:
+        unfolded = unfold(node, steps, domain)
+        if unfolded == node:
+            break
+        node = unfolded
+    return node
+
+
 def _unfold(node: Node, steps: tuple[Step, ...], domain: Domain) -> Node:
     def definition(part: Node) -> Node | None:
         if isinstance(part, Bound):
@@ -145,7 +155,7 @@ class Rewriting:
             first = put_in(first, table)
         else:
             first, second = unfold(first, facts, domain), unfold(second, facts, domain)
-        left, right = (self.prepared(unfold(side, later, domain)) for side in (first, second))
+        left, right = (self.prepared(unfold_all(side, later, domain)) for side in (first, second))
         return _equal(left, right, domain)
 
     def prepared(self, side: Node) -> Node:
