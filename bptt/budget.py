@@ -1,6 +1,6 @@
 """How long a check will take and how much memory: work that would never end is refused before it starts.
 
-The constants are measured (two cores, 2024) and rough; they decide between minutes and days, not between minutes.
+The constants are measured on two cores and rough; they decide between minutes and days, not between minutes.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _WINDOW = 48  # of the last steps, all forms and lags are judged; of the whole s
 _POINTS = 256  # perturbed at a time
 _COMPLEX = 16  # bytes
 _PER_BYTE = 5e-10  # seconds to make and read a byte
-_PER_STEP = 2e-3  # seconds for a step of the whole sequence, however small the network
-_PER_PAIR = {"autograd_reverse": 3e-4}  # seconds for each (loss, earlier step): one reverse pass for every loss
+_PER_STEP = 2e-3  # seconds that an oracle needs for a step of the whole sequence, however small the network
+_PER_PAIR = {"autograd_reverse": 6e-7}  # seconds for each pair of steps: a tape of T steps, with sums as long
 _UNITS = ((31556952.0, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 
 
@@ -39,6 +39,7 @@ class Work:
     entries: int
     cell_entries: int
     per_step: int
+    oracles: int
     per_pair: float
 
     @property
@@ -49,7 +50,7 @@ class Work:
     def bytes(self) -> float:
         """Of the largest pass: a copy of the weights for every step and point, and all that the pass remembers."""
         copies = _POINTS * self.window * self.hidden**2
-        remembered = _POINTS * self.steps * self.batch * self.per_step
+        remembered = min(_POINTS, self.entries) * self.steps * self.batch * self.per_step
         rows = self.steps * self.entries + self.window**2 * self.cell_entries
         return float(_COMPLEX * (2 * copies + remembered + rows))
 
@@ -58,7 +59,8 @@ class Work:
         copies = self.cell_entries * self.window**2 * self.hidden**2
         remembered = self.entries * self.steps * self.batch * self.per_step
         moved = _PER_BYTE * _COMPLEX * (copies + remembered)
-        return moved + _PER_STEP * self.steps * (1 + self.entries / _POINTS) + self.per_pair * self.steps**2
+        passes = self.oracles * (1 + self.entries / _POINTS)
+        return moved + _PER_STEP * self.steps * passes + self.per_pair * self.steps**2
 
     @property
     def fits(self) -> bool:
@@ -100,5 +102,6 @@ def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Seq
         steps=sizes[T], batch=batch, hidden=sizes[N_STATE],
         entries=count(model.parameters), cell_entries=count(model.cell.parameters),
         per_step=len(model.cell.equations) * sizes[N_STATE] + 3 * sizes[N_OUTPUT],
+        oracles=len(oracles),
         per_pair=max((_PER_PAIR.get(name, 0.0) for name in oracles), default=0.0),
     )  # fmt: skip

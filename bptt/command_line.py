@@ -37,8 +37,8 @@ class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are one line that names the offender and the way to help."""
 
     def __init__(self, *words: Any, **options: Any) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(*words, allow_abbrev=False, **options)
+        own = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+        super().__init__(*words, **{**own, **options})
 
     def error(self, message: str) -> NoReturn:
         self.exit(BAD_INPUT, screen.one_line(f"{self.prog}: {message} (see {self.prog} --help)") + "\n")

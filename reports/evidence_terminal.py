@@ -22,19 +22,19 @@ _STYLES = {
     Verdict.REFUTED: "bold red", Verdict.NOT_RUN: "yellow",
 }  # fmt: skip
 _LEGEND = (
-    "A number is the largest error of floating point that AGREED, relative to the largest entry of the block; each block "
-    "has its own tolerance (--json lists them). The worst of all forms is shown. – means not judged."
+    "A number: floating point AGREED, with this error relative to the largest entry of the block. Each block has "
+    "its own tolerance (--json lists them); the form that came nearest to it is shown. –: not judged."
 )
 _MOST_LINES = 12
 _WORD = 5
-_NAME_WIDTH, _ORACLE_WIDTH = 16, 14
+_NAME_WIDTH, _ORACLE_WIDTH, _STEPS_WIDTH = 16, 14, 56
 
 
 def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> None:
     """Everything, at the width of the terminal."""
     sizes = ", ".join(f"{name}={number}" for name, number in problem.label.items())
     console.print(f"{problem.model.cell.label}, {problem.model.loss.title}; {sizes}\n", highlight=False)
-    console.print(_steps(evidence))
+    console.print(_steps(evidence, console.width))
     console.print()
     for table in _gradients(evidence, console.width):
         console.print(table)
@@ -90,15 +90,18 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _steps(evidence: Evidence) -> Table:
-    """A line for each section of the derivation."""
-    table = _table("section", "steps", "proved", "error", "tolerance", "values")
+def _steps(evidence: Evidence, width: int) -> Table:
+    """A line for each section of the derivation; a narrow terminal has no room for the numbers."""
+    wide = width >= _STEPS_WIDTH
+    table = _table("section", "steps", "proved", *(("error", "tolerance") if wide else ()), "values")
     values = [f for f in evidence.findings if f.evidence == VALUES]
     for section in dict.fromkeys(f.claim.partition(".")[0] for f in values):
         own = [f for f in values if f.claim.partition(".")[0] == section]
         proofs = [f for f in evidence.findings if f.evidence == PROOF and f.claim.partition(".")[0] == section]
         proved = sum(f.verdict is Verdict.PROVED for f in proofs)
-        table.add_row(section, str(len(own)), f"{proved}/{len(proofs)}" if proofs else "–", *_measured(worst(own)))
+        table.add_row(
+            section, str(len(own)), f"{proved}/{len(proofs)}" if proofs else "–", *_measured(worst(own), wide)
+        )
     return table
 
 
@@ -132,10 +135,10 @@ def _grade(findings: list[Finding] | None) -> str:
     return f"[{_STYLES[finding.verdict]}]{f'{finding.error:.1e}' if agreed else finding.verdict.value}[/]"
 
 
-def _measured(finding: Finding) -> Iterable[str]:
-    style = _STYLES[finding.verdict]
-    numbers = (("" if x is None else f"{x:.1e}") for x in (finding.error, finding.tolerance))
-    return (*numbers, f"[{style}]{finding.verdict.value}[/]")
+def _measured(finding: Finding, numbers: bool) -> Iterable[str]:
+    """Error and tolerance, where there is room, and the verdict."""
+    shown = (("" if x is None else f"{x:.1e}") for x in (finding.error, finding.tolerance) if numbers)
+    return (*shown, f"[{_STYLES[finding.verdict]}]{finding.verdict.value}[/]")
 
 
 def print_summary(material: Material, written: str, console: Console) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write all or nothing: a temporary file in the same folder, then one rename. OSError propagates."""
+    """Write all or nothing: a temporary file in the same folder, then one rename. OSError propagates.
+
+    A symbolic link keeps pointing to its file; a device or a pipe is refused, for a rename would replace it.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "is not a regular file", str(path))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from derive.derivation import Derivation as DerivedSteps
 from reports.chapters import closing, derivation, evidence, example, growth, model, summary
 from reports.document.blocks import Block, Document
 from reports.document.inline import Inline
@@ -42,16 +41,3 @@ def abstract(material: Material) -> Inline:
     ]
     parts += [f" {note}" for note in material.notes]
     return tuple(parts)
-
-
-def only_derivation(steps: DerivedSteps) -> Document:
-    """The derivation alone, for ``bptt derive``."""
-    blocks: list[Block] = []
-    for section in steps.sections:
-        blocks += derivation.section_blocks(section, steps.of(section.key), level=1)
-    return Document(
-        title="Backpropagation through time",
-        subtitle=f"The gradient of the {steps.model.cell.label} network",
-        abstract=(),
-        blocks=tuple(blocks),
-    )

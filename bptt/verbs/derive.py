@@ -69,7 +69,7 @@ def _format(output: Path | None, wanted: str | None) -> str:
 
 def _show(derived: Derivation) -> None:
     """In the terminal, at its width and in colour."""
-    from reports.report import only_derivation
+    from reports.derivation_document import only_derivation
     from reports.writers.terminal_writer import print_document
 
     with screen.console() as console:
@@ -77,7 +77,7 @@ def _show(derived: Derivation) -> None:
 
 
 def _written(derived: Derivation, format_name: str) -> str:
-    from reports.report import only_derivation
+    from reports.derivation_document import only_derivation
     from reports.writers import writer
 
     return writer(format_name).render(only_derivation(derived)).main

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from derive.derivation import Section, Step
 from derive.expr import Node
 from derive.run import name_of
 from reports.document.blocks import Block, Derivation, Heading, Line, para
-from reports.material import Material
 from reports.present import prose, show
+
+if TYPE_CHECKING:
+    from reports.material import Material
 
 
 def blocks(material: Material) -> list[Block]:

@@ -1,0 +1,20 @@
+"""The derivation alone as a document, for ``bptt derive``: no evidence, no numbers, hence nothing heavy."""
+
+from __future__ import annotations
+
+from derive.derivation import Derivation
+from reports.chapters.derivation import section_blocks
+from reports.document.blocks import Block, Document
+
+
+def only_derivation(steps: Derivation) -> Document:
+    """The derivation alone, for ``bptt derive``."""
+    blocks: list[Block] = []
+    for section in steps.sections:
+        blocks += section_blocks(section, steps.of(section.key), level=1)
+    return Document(
+        title="Backpropagation through time",
+        subtitle=f"The gradient of the {steps.model.cell.label} network",
+        abstract=(),
+        blocks=tuple(blocks),
+    )
