@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from derive import expr as ex
 from reports.formula import tree as pt
-from reports.formula.tree import Atom, Formula, Role, Script, row
+from reports.formula.symbols import symbol
+from reports.formula.tree import Atom, Formula, Role, Script, Words, row
 from reports.present.index import index
 
 _ROLES = {"local": "local", "jacobian": "jacobian", "unknown": "unknown"}
@@ -16,15 +17,21 @@ def _name(name: str) -> tuple[str, str]:
     return letter, subscript
 
 
-def _subscripts(*parts: Formula | str) -> Formula | None:
+def _literal(text: str) -> Formula:
+    """A name as it is spelt; only a letter's name ("delta") is a symbol, so that W_in is not W with an ∈."""
+    known = symbol(text)
+    return Words(text) if known is not None and known.kind != "ord" and len(text) > 1 else Atom(text)
+
+
+def _subscripts(name: str, *parts: Formula) -> Formula | None:
     """Subscripts separated by commas."""
-    shown = [part for part in parts if part != ""]
+    shown = [*((_literal(name),) if name else ()), *parts]
     separated = [x for part in shown for x in (",", part)][1:]
     return row(*separated) if separated else None
 
 
 def _letter(node: ex.Var) -> Formula:
-    letter = Atom("calL" if node.kind == "loss" and node.name == "L" else _name(node.name)[0])
+    letter = Atom("calL") if node.kind == "loss" and node.name == "L" else _literal(_name(node.name)[0])
     return pt.Accent(letter, "bar") if node.kind == "adjoint" else letter
 
 
