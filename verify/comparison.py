@@ -114,7 +114,7 @@ def _diagonal(rows: Array, lag: int) -> Array:
 def judged(block: Block, truth: Measured, evidence: str, problem: Problem) -> Finding:
     """Compare one block, relative to its own largest entry."""
     found = partial(Finding, block.claim, evidence, form=block.form, sizes=problem.label)
-    if not (np.all(np.isfinite(block.value)) and np.all(np.isfinite(truth.value))):
+    if not all(np.all(np.isfinite(array)) for array in (block.value, truth.value, truth.error)):
         return found(Verdict.NOT_RUN, reason="not finite: a number overflowed")
     scale = float(max(np.max(np.abs(truth.value)), np.max(np.abs(block.value))))
     difference = np.abs(block.value - truth.value)

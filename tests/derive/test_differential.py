@@ -33,6 +33,7 @@ from tests.derive.trees import (
     Q,
     Tree,
     Values,
+    like,
     products_with_diagonals,
     same,
     size,
@@ -49,7 +50,9 @@ STEP = 1e-30
 
 def moved(node: Node, source: Var, direction: Array) -> Callable[[Values], Array]:
     """d/dε node(X + ε D), by a complex step."""
-    return lambda v: np.imag(value_of(node, {**v, place(source): v[place(source)] + 1j * STEP * direction})) / STEP
+    return lambda v: (
+        np.imag(value_of(node, {**v, place(source): v[place(source)] + 1j * STEP * like(v, direction)})) / STEP
+    )
 
 
 def cases(tree: Tree, seed: int) -> Iterator[tuple[Var, Linear, Array]]:
@@ -66,7 +69,7 @@ def applied(change: Linear, direction: Array) -> Callable[[Values], Array]:
     name = Var("direction", *change.domain)
     image = change.apply(name)
     assert image.shape == change.codomain
-    return lambda v: value_of(image, {**v, place(name): direction})
+    return lambda v: value_of(image, {**v, place(name): like(v, direction)})
 
 
 def stacked(matrix: Array) -> Array:
@@ -92,7 +95,7 @@ def test_the_jacobian_acts_on_stacked_columns(tree: Tree, seed: int) -> None:
         assert jacobian.shape == tuple(rows * cols for rows, cols in (change.codomain, change.domain))
         image = applied(change, direction)
         assert same(
-            lambda v, j=jacobian, d=direction: value_of(j, v) @ stacked(d),  # type: ignore[misc]
+            lambda v, j=jacobian, d=direction: value_of(j, v) @ stacked(like(v, d)),  # type: ignore[misc]
             lambda v, f=image: stacked(f(v)),  # type: ignore[misc]
             seed,
         )
@@ -111,7 +114,7 @@ def test_the_gradient_flows_back_by_the_adjoint(tree: Tree, seed: int) -> None:
         assert same(
             lambda v, f=image: np.sum(cotangent * f(v)).reshape(1, 1),  # type: ignore[misc]
             lambda v, p=pulled, d=direction: np.sum(  # type: ignore[misc]
-                value_of(p, {**v, place(name): cotangent}) * d  # noqa: B023
+                value_of(p, {**v, place(name): like(v, cotangent)}) * d  # noqa: B023
             ).reshape(1, 1),
             seed,
         )

@@ -143,16 +143,20 @@ def mutants(node: Node) -> Iterator[tuple[str, Node]]:
                 yield f"{what}: {part}", mutant
 
 
+STILL_TRUE = [  # one more row of the triangle, in which there is no pair
+    ("back.loss", "from one earlier: sum[t=1"),
+    ("adjoint.exchange", "to one later: sum[i=1"),
+]
+
+
 @pytest.mark.parametrize("key", PROVEN)
 def test_no_changed_claim_is_proved(key: str) -> None:
     """Off by one, a lost or turned term, a swapped order, a lost transpose: at every place of every step."""
     step = RNN[key]
-    tried = 0
-    for what, rhs in mutants(step.rhs):
-        tried += 1
-        if rhs.shape == step.rhs.shape:
-            assert not holds(replace(step, rhs=rhs)), f"{what} → {rhs}"
-    assert tried or key in ("model.unroll1", "model.unroll2")
+    changes = [(what, rhs) for what, rhs in mutants(step.rhs) if rhs.shape == step.rhs.shape]
+    assert changes or key in ("model.unroll1", "model.unroll2")
+    proved = [what.partition("..")[0] for what, rhs in changes if holds(replace(step, rhs=rhs))]
+    assert proved == [true for at, true in STILL_TRUE if at == key]
     assert not holds(replace(step, rhs=Scale(2, step.rhs)))
 
 

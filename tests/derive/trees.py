@@ -173,6 +173,11 @@ def products_with_diagonals(draw: st.DrawFn) -> Tree:
     return Tree(left.node @ last.node, lambda v: left.naive(v) @ last.naive(v))
 
 
+def like(given: Values, array: Array) -> Array:
+    """A constant in the precision of the given values."""
+    return array.astype(next(iter(given.values())).dtype)
+
+
 def close(left: Array, right: Array, relative: float) -> bool:
     """At the scale of what is compared; nothing absolute decides, so two zeros have to be exactly zero."""
     if left.shape != right.shape:
@@ -182,18 +187,22 @@ def close(left: Array, right: Array, relative: float) -> bool:
 
 
 def same(left: Callable[[Values], Array], right: Callable[[Values], Array], seed: int) -> bool:
-    """Whether two computations agree at a seeded point, up to what rounding of the inputs does to either of them.
+    """Whether two computations agree at a seeded point, in extended precision.
 
-    A difference of two equal terms is thereby judged by its terms, and an exact zero has to be one.
+    What is allowed is what rounding is seen to do: to either of them in double precision, and when the inputs are off
+    by a rounding.  A difference of two equal terms is thereby judged by its terms.
     """
     given, rng = values(seed), np.random.default_rng(seed + 1)
-    a, b = left(given), right(given)
+    finer = {key: array.astype(np.longdouble) for key, array in given.items()}
+    both = [(compute, compute(given), compute(finer)) for compute in (left, right)]
+    (_, _, a), (_, _, b) = both
     if a.shape != b.shape:
         return False
     spread = 0.0
-    for _ in range(4):
-        shaken = {key: array * (1 + 1e-15 * rng.uniform(-1, 1, array.shape)) for key, array in given.items()}
-        for compute, exact in ((left, a), (right, b)):
-            spread = max(spread, float(np.max(np.abs(compute(shaken) - exact))))
+    for compute, coarse, fine in both:
+        spread = max(spread, float(np.max(np.abs(coarse - fine))))
+        for _ in range(3):
+            shaken = {key: array * (1 + 1e-15 * rng.uniform(-1, 1, array.shape)) for key, array in given.items()}
+            spread = max(spread, float(np.max(np.abs(compute(shaken) - coarse))))
     scale = float(max(np.max(np.abs(a)), np.max(np.abs(b))))
     return bool(np.max(np.abs(a - b)) <= 100 * spread + 1e-13 * scale)

@@ -1,0 +1,52 @@
+"""How long the command line takes to answer, against the import of the terminal library alone.
+
+Rounds are interleaved, so that a busy machine disturbs all of them alike; medians are compared.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+WANTED_RATIO = 2.0
+ROUNDS = 15
+YARDSTICK = "import rich.console, rich.table"
+COMMANDS = {
+    YARDSTICK: [sys.executable, "-c", YARDSTICK],
+    "bptt --help": [sys.executable, "-m", "bptt", "--help"],
+    "bptt verify --help": [sys.executable, "-m", "bptt", "verify", "--help"],
+    "bptt verify nothing (usage error)": [sys.executable, "-m", "bptt", "verify", "nothing"],
+    "python -c pass": [sys.executable, "-c", "pass"],
+}
+EXIT_CODES = {"bptt verify nothing (usage error)": 2}
+
+
+def seconds(name: str) -> float:
+    """One run; a command that does not end as it should is an error, not a time."""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    start = time.perf_counter()
+    ended = subprocess.run(COMMANDS[name], capture_output=True, env=environment, check=False)
+    elapsed = time.perf_counter() - start
+    if ended.returncode != EXIT_CODES.get(name, 0):
+        raise SystemExit(f"{name} ended with {ended.returncode}: {ended.stderr.decode()}")
+    return elapsed
+
+
+def main() -> None:
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for name in COMMANDS:
+        seconds(name)  # warms the disk cache
+    for _ in range(ROUNDS):
+        for name, taken in times.items():
+            taken.append(seconds(name))
+    yardstick = statistics.median(times[YARDSTICK])
+    for name, taken in times.items():
+        middle = statistics.median(taken)
+        print(f"{name:36} {1e3 * middle:7.1f} ms   ratio {middle / yardstick:5.2f} (wanted < {WANTED_RATIO})")
+
+
+if __name__ == "__main__":
+    main()
