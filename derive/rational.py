@@ -29,25 +29,34 @@ class Polynomials:
             return bool(difference == 0)
         ring = sp.ring(sorted(symbols | self.denominators.keys(), key=str), sp.QQ)[0]
         polynomial = ring.from_expr(difference)
-        for reciprocal, denominator in self.denominators.items():
+        for reciprocal, denominator in reversed(self.denominators.items()):  # outer ones may contain inner ones
             polynomial = _cleared(polynomial, ring, reciprocal, ring.from_expr(denominator))
         return not polynomial
 
     def _named(self, expr: sp.Expr) -> sp.Expr:
         """Outermost applications replaced by symbols."""
-        found = {node: self.names.setdefault(node, sp.Symbol(f"u{len(self.names)}")) for node in _applications(expr)}
-        return expr.xreplace(found)
+        return expr.xreplace({node: self._name(node) for node in _applications(expr)})
+
+    def _name(self, node: sp.Basic) -> sp.Expr:
+        """A symbol; SymPy writes exp(a)² as exp(2a), so that is read as a power of exp(a) again."""
+        times, rest = node.exp.as_coeff_Mul() if isinstance(node, sp.exp) else (sp.Integer(1), None)
+        if rest is not None and times.is_Integer and times != 1:
+            return self._name(sp.exp(rest)) ** times
+        return self.names.setdefault(node, sp.Symbol(f"u{len(self.names)}"))
 
     def _reciprocals(self, expr: sp.Expr) -> sp.Expr:
         """Every negative power of a sum or a symbol replaced by a power of its reciprocal's symbol."""
-        table: dict[sp.Basic, sp.Expr] = {}
-        for power in expr.atoms(sp.Pow):
-            if power.exp.is_Integer and power.exp < 0:
-                known = next((r for r, p in self.denominators.items() if p == power.base), None)
-                name = known or sp.Symbol(f"r{len(self.denominators)}")
-                self.denominators[name] = power.base
-                table[power] = name ** (-power.exp)
-        return expr.xreplace(table)
+        return expr.replace(_is_reciprocal, self._reciprocal)  # from the innermost denominator outwards
+
+    def _reciprocal(self, power: sp.Pow) -> sp.Expr:
+        known = next((r for r, p in self.denominators.items() if p == power.base), None)
+        name = known or sp.Symbol(f"r{len(self.denominators)}")
+        self.denominators[name] = power.base
+        return name ** (-power.exp)
+
+
+def _is_reciprocal(expr: sp.Basic) -> bool:
+    return isinstance(expr, sp.Pow) and expr.exp.is_Integer and expr.exp.is_negative and not expr.base.is_number
 
 
 def _applications(expr: sp.Basic) -> Iterator[sp.Basic]:

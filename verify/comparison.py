@@ -12,11 +12,14 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE
 from derive.run import FORMS, Form, by_lag, gradients
-from derive.unroll import Place, unroll
+from derive.unroll import Place, Table, unroll
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
 from verify.rounding import UNDECIDED, amplitude, spreads, tolerance
 from verify.verdicts import Finding, Verdict, Witness
+
+_REACH = 1e-9
+"""Nearer to a kink than this share of an argument's size, rounding may decide on which side it is."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,11 @@ def _computed(subject: Subject) -> Iterator[Block]:
     """Our gradients in all forms and lags, each with its measured spread."""
     problem, derivation = subject.problem, subject.derivation
 
-    def compute(given: Mapping[Place, Array]) -> dict[str, Array]:
-        forward = unroll(problem.model, given, problem.sizes)
+    def run(given: Mapping[Place, Array]) -> Mapping[Place, Array]:
+        return unroll(problem.model, given, problem.sizes).values
+
+    def compute(values: Mapping[Place, Array]) -> dict[str, Array]:
+        forward = Table(problem.sizes, dict(values))
         found = {}
         for form in subject.forms:
             for name, value in gradients(derivation, forward, form).items():
@@ -70,31 +76,35 @@ def _computed(subject: Subject) -> Iterator[Block]:
                 found[f"expanded|lag.{w.name}.{lag}"] = value
         return found
 
-    spread = spreads(compute, problem.given, amplitude(roundings(problem)))
-    for key, value in compute(problem.given).items():
+    spread = spreads(compute, problem.given, amplitude(roundings(problem)), run)
+    for key, value in compute(problem.forward.values).items():
         form, claim = key.split("|")
         yield Block(claim, form, value, spread[key])
 
 
-def compare_gradients(subject: Subject, oracle: GradientOracle, name: str) -> Iterator[Finding]:
-    """One finding for every block.  A point within reach of a kink is reported, never judged."""
+def compare_gradients(subject: Subject, oracle: GradientOracle, name: str, *, lags: bool = True) -> Iterator[Finding]:
+    """One finding for every block.  A point within reach of a kink is reported, never judged.
+
+    ``lags=False`` leaves the lags out, for an oracle that cannot resolve a contribution that has nearly vanished.
+    """
     problem = subject.problem
-    if problem.kink_distance < 1e-6:
-        reason = f"an argument is {problem.kink_distance:.1e} from a kink, where the two one-sided slopes differ"
+    if problem.kink_margin < _REACH:
+        reason = f"an argument is {problem.kink_margin:.1e} of its size from a kink, where the one-sided slopes differ"
         yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
         return
-    truth = dict(_measured(subject, oracle))
+    truth = dict(_measured(subject, oracle, lags and subject.lags))
     for block in subject.blocks:
-        yield judged(block, truth[block.claim], name, problem)
+        if block.claim in truth:
+            yield judged(block, truth[block.claim], name, problem)
 
 
-def _measured(subject: Subject, oracle: GradientOracle) -> Iterator[tuple[str, Measured]]:
+def _measured(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[tuple[str, Measured]]:
     """The oracle's gradients and lag contributions, under the names of the claims."""
     problem = subject.problem
     tied = Program(problem)
     for name, rows in oracle(tied, tied.point).items():
         yield f"gradient.{name}", Measured(rows.value.sum(axis=0), rows.error.sum(axis=0))
-    if not subject.lags:
+    if not lags:
         return
     copies = Program(problem, untied=True)
     cell = {w.name: copies.point[w.name] for w in problem.model.cell.parameters}
@@ -115,7 +125,7 @@ def judged(block: Block, truth: Measured, evidence: str, problem: Problem) -> Fi
     """Compare one block, relative to its own largest entry."""
     found = partial(Finding, block.claim, evidence, form=block.form, sizes=problem.label)
     if not all(np.all(np.isfinite(array)) for array in (block.value, truth.value, truth.error)):
-        return found(Verdict.NOT_RUN, reason="not finite: a number overflowed")
+        return found(Verdict.NOT_RUN, reason="not finite: a number overflowed, or a step crossed a kink")
     scale = float(max(np.max(np.abs(truth.value)), np.max(np.abs(block.value))))
     difference = np.abs(block.value - truth.value)
     size = amplitude(roundings(problem))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 
+import numpy as np
+
 from derive import registry
 from derive.derivation import Derivation
 from derive.run import FORMS
@@ -39,10 +41,11 @@ def evidence(
     parts: list[list[Finding]] = [list(check_steps(derivation, problem))]
     for name, module in modules:
         progress(module.TITLE)
-        parts.append(list(_judged(name, module, subject)))
-        for long in whole:
-            if hasattr(module, "jacobian"):
-                parts.append(list(compare_gradients(long, module.jacobian, name)))
+        with np.errstate(all="ignore"):  # what is not finite is found, and reported, as a value
+            parts.append(list(_judged(name, module, subject)))
+            for long in whole:
+                if hasattr(module, "jacobian"):
+                    parts.append(list(compare_gradients(long, module.jacobian, name)))
     return merged(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -69,23 +69,36 @@ class Problem:
             reached[place(state.at(0))] = value_.reshape((-1, *value_.shape[-2:])).mean(axis=0)
         return replace(self, sizes={**self.sizes, T: count}, given={**kept, **timed, **reached})
 
+    def one_sequence(self) -> Problem:
+        """The first sequence of the batch alone."""
+        timed = ("input", "target")
+        given = {where: array[:1] if where[1] in timed else array for where, array in self.given.items()}
+        return replace(self, given=given)
+
     def with_given(self, given: Mapping[Place, Array]) -> Problem:
         return replace(self, given=given)
 
     @cached_property
-    def kink_distance(self) -> float:
-        """How near any argument of a function with a corner comes to it; infinite when no function has one."""
-        distances = [np.inf]
-        for equation in self.model.equations:
-            for node in walk(equation.expression):
-                if isinstance(node, Map) and node.function.kinks:
-                    distances.append(self._nearest(node))
-        return float(min(distances))
+    def kink_margin(self) -> float:
+        """How near an argument of a function with a corner comes to it, relative to the largest such argument.
 
-    def _nearest(self, node: Map) -> float:
-        points = [float(kink.xreplace({Z: sp.Integer(0)})) for kink in node.function.kinks]
-        arguments = [evaluate(node.body, self.forward, {t: step}) for step in range(1, self.steps + 1)]
-        return min(float(np.min(np.abs(x - point))) for x in arguments for point in points)
+        Infinite when no function has a corner.
+        """
+        margins = [np.inf]
+        for arguments, kink in kinked(self.model, self.forward, self.steps):
+            size = float(np.max(np.abs(arguments)))
+            margins.append(float(np.min(np.abs(arguments - kink))) / size if size else 0.0)
+        return float(min(margins))
+
+
+def kinked(model: Model, table: Table, steps: int) -> Iterator[tuple[Array, float]]:
+    """The arguments, at all steps, of every function with a corner, and where the corner is."""
+    for equation in model.equations:
+        for node in walk(equation.expression):
+            if isinstance(node, Map):
+                for kink in node.function.kinks:
+                    arguments = [evaluate(node.body, table, {t: step}) for step in range(1, steps + 1)]
+                    yield np.stack(np.broadcast_arrays(*arguments)), float(kink.xreplace({Z: sp.Integer(0)}))
 
 
 def random_problem(
@@ -108,7 +121,7 @@ def random_problem(
     sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs, T: steps}
     for _ in range(_TRIES):
         problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive), seed)
-        if problem.kink_distance > _REACH:
+        if problem.kink_margin > _REACH:
             return problem
     return problem
 

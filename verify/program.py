@@ -12,8 +12,8 @@ import sympy as sp
 from derive.arithmetic import Array, Floating
 from derive.indices import T, t, value
 from derive.run import name_of
-from derive.unroll import place, unroll
-from verify.problem import Problem
+from derive.unroll import Table, place, unroll
+from verify.problem import Problem, kinked
 
 Point = dict[str, Array]
 
@@ -30,6 +30,10 @@ class LossFunction(Protocol):
     """Arrays by name, with optional leading axes, to losses: (…, T), one a step, or (…, 1), their sum."""
 
     def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array: ...
+
+    def regions(self, point: Mapping[str, Array]) -> Array:
+        """On which side of each kink the computation runs."""
+        ...
 
 
 class GradientOracle(Protocol):
@@ -62,6 +66,28 @@ class Program:
     def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array:
         """Leading axes of the arrays in ``point`` are perturbations; they come out in front of the steps."""
         problem, model = self.problem, self.problem.model
+        table = self._run(point, xp)
+        weight = float(model.wiring.weight.xreplace({T: sp.Integer(problem.steps)}))
+        first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
+        ell = model.readout.loss.target
+        losses = [
+            table.values[place(ell, {t: step})] * (weight if first <= step <= last else 0.0)
+            for step in range(1, problem.steps + 1)
+        ]
+        rows = xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)
+        return rows if self.untied else xp.sum(rows, axis=-1, keepdims=True)
+
+    def regions(self, point: Mapping[str, Array]) -> Array:
+        """On which side of its kink every argument of a function with a corner is: (…, arguments)."""
+        sides = [
+            np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
+            for arguments, kink in kinked(self.problem.model, self._run(point, np), self.problem.steps)
+        ]
+        return np.concatenate(sides, axis=-1) if sides else np.zeros((1, 0), dtype=bool)
+
+    def _run(self, point: Mapping[str, Array], xp: Any) -> Table:
+        """The forward pass with the arrays of ``point`` put in."""
+        problem, model = self.problem, self.problem.model
         overrides: dict[Any, Array] = {}
         for source in problem.sources:
             array = point.get(name_of(source))
@@ -72,13 +98,4 @@ class Program:
                 continue
             for step in range(problem.steps):
                 overrides[source.name, source.kind, step + 1] = array[..., step, None, :, :]
-        table = unroll(model, problem.given, problem.sizes, arithmetic=Floating(xp), overrides=overrides)
-        weight = float(model.wiring.weight.xreplace({T: sp.Integer(problem.steps)}))
-        first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
-        ell = model.readout.loss.target
-        losses = [
-            table.values[place(ell, {t: step})] * (weight if first <= step <= last else 0.0)
-            for step in range(1, problem.steps + 1)
-        ]
-        rows = xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)
-        return rows if self.untied else xp.sum(rows, axis=-1, keepdims=True)
+        return unroll(model, problem.given, problem.sizes, arithmetic=Floating(xp), overrides=overrides)

@@ -1,9 +1,9 @@
 """How far rounding may carry a computed value: measured, not guessed.
 
-Every given number is multiplied by 1 + uξ, ξ uniform in ±1, and the computation is repeated: the spread shows how the
-problem at hand amplifies relative errors (Monte Carlo arithmetic; Parker, Pierce & Eggert 2000).  u is ε√N for N
-roundings in a row, the growth of a random walk (Higham & Mary 2019).  The tolerance is a fixed multiple of the
-largest spread: an estimate with a wide margin, not a bound, and it is printed with every verdict.
+Every given number, and every value of the forward pass, is multiplied by 1 + uξ, ξ uniform in ±1, and the computation
+is repeated: the spread shows how the problem at hand amplifies relative errors (Monte Carlo arithmetic; Parker, Pierce
+& Eggert 2000).  u is ε√N for N roundings in a row, the growth of a random walk (Higham & Mary 2019).  The tolerance is
+a fixed multiple of the largest spread: an estimate with a wide margin, not a bound, and printed with every verdict.
 """
 
 from __future__ import annotations
@@ -35,13 +35,23 @@ def shaken(given: Values[Key], size: float, rng: np.random.Generator) -> dict[Ke
     return {key: array * (1 + size * rng.uniform(-1, 1, size=np.shape(array))) for key, array in given.items()}
 
 
-def spreads(compute: Callable[[Values[Key]], dict[str, Array]], given: Values[Key], size: float) -> dict[str, float]:
-    """The largest change of each block of ``compute(given)`` over a few shaken inputs (seeded)."""
+def spreads(
+    compute: Callable[[Values[Key]], dict[str, Array]],
+    given: Values[Key],
+    size: float,
+    run: Callable[[Values[Key]], Values[Key]] = lambda values: values,
+) -> dict[str, float]:
+    """The largest change of each block of ``compute(run(given))`` over a few shaken inputs (seeded).
+
+    What ``run`` gives is shaken again before ``compute`` sees it: a forward pass rounds its own results too, and a
+    difference such as 1 − h² of a saturated unit amplifies that rounding, not the given numbers'.
+    """
     rng = np.random.default_rng(20000)
-    exact = compute(given)
+    exact = compute(run(given))
     worst = dict.fromkeys(exact, 0.0)
     for _ in range(SAMPLES):
-        for name, array in compute(shaken(given, size, rng)).items():
+        again = shaken(run(shaken(given, size, rng)), size, rng)
+        for name, array in compute(again).items():
             worst[name] = max(worst[name], float(np.max(np.abs(array - exact[name]), initial=0.0)))
     return worst
 

@@ -23,6 +23,7 @@ PROOF = "proof"
 VALUES = "both sides evaluated"
 _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
 _SIZE = amplitude(_ROUNDINGS)
+_SHORTEST, _LONGEST, _WIDEST = 4, 6, 8
 
 
 def small_problem(model: Model, like: Problem) -> Problem:
@@ -39,17 +40,27 @@ def check_steps(derivation: Derivation, problem: Problem) -> Iterator[Finding]:
     for step in derivation:
         by_key[step.key] = evaluated(step, environments)
         yield by_key[step.key]
+    established: set[str] = set()
     for step in derivation:
         if step.proof is not None:
-            yield proven(step, derivation, by_key)
+            finding = proven(step, derivation, by_key, established)
+            yield finding
+        if step.proof is None or finding.verdict is Verdict.PROVED:
+            established.add(step.key)
 
 
-def proven(step: Step, derivation: Derivation, findings: dict[str, Finding]) -> Finding:
-    """PROVED, or NOT RUN with the reason."""
+def proven(step: Step, derivation: Derivation, findings: dict[str, Finding], established: set[str]) -> Finding:
+    """PROVED, or NOT RUN with the reason.
+
+    A proof may rest on the ``established`` steps alone: earlier ones, so that nothing is proved in a circle, which are
+    not refuted, and whose own proof, where they have one, went through.
+    """
     assert step.proof is not None
     refuted = [key for key in step.proof.premises if findings[key].verdict is Verdict.REFUTED]
-    if refuted:
-        reason = f"rests on {', '.join(refuted)}, which is refuted"
+    open_ones = [key for key in step.proof.premises if key not in established]
+    if refuted or open_ones:
+        keys = refuted or open_ones
+        reason = f"rests on {', '.join(keys)}, which is {'refuted' if refuted else 'not established before it'}"
     elif step.proof.holds(step, derivation):
         return Finding(step.key, PROOF, Verdict.PROVED, reason=step.proof.method)
     else:
@@ -66,7 +77,9 @@ def evaluated(step: Step, environments: list[Witnessed]) -> Finding:
             finding = _instance(step, env, binding)
             if worst is None or _badness(finding) > _badness(worst):
                 worst = finding
-    assert worst is not None, f"step {step.key} has no instance"
+    if worst is None:
+        sizes = by_name(environments[0].sizes)
+        return Finding(step.key, VALUES, Verdict.NOT_RUN, reason="no index is in its range at this T", sizes=sizes)
     return worst
 
 
@@ -97,7 +110,10 @@ def _badness(finding: Finding) -> tuple[int, float, float]:
 
 def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
     found = partial(Finding, step.key, VALUES, sizes=by_name(env.sizes))
-    left, right = (evaluate(side, env, binding) for side in (step.lhs, step.rhs))
+    try:
+        left, right = (evaluate(side, env, binding) for side in (step.lhs, step.rhs))
+    except KeyError as error:
+        return found(Verdict.NOT_RUN, reason=f"it speaks of {error.args[0]}, which does not exist")
     difference = np.abs(left - right)
     scale = float(max(np.max(np.abs(left)), np.max(np.abs(right))))
     if not np.isfinite(scale):

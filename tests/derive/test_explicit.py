@@ -65,19 +65,10 @@ def test_what_one_comparison_has_named_does_not_disturb_the_next() -> None:
         assert not any(one.equal(*pair) for pair in UNEQUAL.values())
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ValueError,
-    reason="BUG derive/rational.py: a reciprocal inside a denominator ends in ValueError",
-)
 def test_a_reciprocal_inside_a_denominator() -> None:
     assert Polynomials().equal(1 / (1 + 1 / x), x / (x + 1))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG derive/rational.py: SymPy turns exp(x)² into exp(2x), which gets a name of its own; "
-    "verify.oracles.sympy_diff reports REFUTED for what is only not shown to be equal"
-)  # fmt: skip
 def test_a_square_of_an_exponential_is_a_square() -> None:
     assert Polynomials().equal(g / (g + f) - g**2 / (g + f) ** 2, g * f / (g + f) ** 2)
 

@@ -100,7 +100,7 @@ def test_the_tolerance_grows_with_scale_and_spread_alone() -> None:
 def test_spreads_see_how_a_computation_amplifies() -> None:
     given = {"x": np.array([[1.0]]), "y": np.array([[1.0 + 1e-8]])}
     found = spreads(lambda v: {"difference": v["x"] - v["y"], "x": v["x"]}, given, 1e-15)  # type: ignore[arg-type]
-    assert 1e-17 < found["difference"] < 2e-15 and found["x"] <= 1.2e-15
+    assert 1e-17 < found["difference"] < 4e-15 and found["x"] <= 2.4e-15
     assert found == spreads(lambda v: {"difference": v["x"] - v["y"], "x": v["x"]}, given, 1e-15)  # type: ignore[arg-type]
     moved = shaken({"a": VALUE}, 1e-3, np.random.default_rng(0))["a"]
     assert 0 < np.max(np.abs(moved / VALUE - 1)) <= 1e-3
@@ -133,7 +133,8 @@ def test_every_oracle_agrees_with_every_model(names: Names, name: str) -> None:
     assert len({(f.claim, f.form) for f in findings}) == len(findings)
     cell = len(problem.model.cell.parameters)
     both, adjoint = cell + len(problem.model.initial_states), len(problem.sources)
-    assert len(findings) == 2 * both + adjoint + 3 * cell  # two forms, the sweep, and three lags
+    lags = 0 if name == "central_differences" else 3 * cell  # differences cannot resolve what has nearly vanished
+    assert len(findings) == 2 * both + adjoint + lags  # two forms, the sweep, and three lags
     refuted = [f for f in findings if f.verdict is Verdict.REFUTED]
     assert refuted == []
     assert sum(f.verdict is Verdict.AGREED for f in findings) > 0.8 * len(findings)
@@ -248,7 +249,7 @@ def test_a_double_sum_that_starts_too_late_is_refuted_at_every_lag() -> None:
 
 def test_central_differences_do_not_judge_what_they_cannot_resolve(weak: Subject) -> None:
     small = Subject(vanishing(14, 0.02), derived(RNN), (FORMS[0],))
-    findings = {f.claim: f for f in central_differences.judge(small)}
+    findings = {f.claim: f for f in compare_gradients(small, central_differences.jacobian, "central_differences")}
     tiny = [f for f in findings.values() if f.scale is not None and f.scale < 1e-12]
     assert tiny and {f.verdict for f in tiny} == {Verdict.NOT_RUN}
     assert all("too wide" in f.reason for f in tiny)
@@ -272,6 +273,23 @@ def test_autograd_and_complex_step_are_two_computations() -> None:
         assert np.max(np.abs(one[name].value - two[name].value)) < 1e-13 * scale
 
 
+# --- saturation
+
+
+@pytest.mark.parametrize("factor", [30.0, 100.0, 1000.0])
+@pytest.mark.parametrize("variant", ["tanh", "sigmoid"])
+def test_saturated_units_are_never_refuted(variant: str, factor: float) -> None:
+    """1 − h² of a saturated unit is all rounding: such a block may be left undecided, but a right one is not false."""
+    names = next(n for n in COMBINATIONS if n[:3] == ("rnn", variant, "squared_error"))
+    drawn = random_problem(model(names), steps=6, hidden=4, inputs=1, outputs=1)
+    driven = {where: array * factor if where[1] == "input" else array for where, array in drawn.given.items()}
+    subject = Subject(drawn.with_given(driven), derived(names))
+    with np.errstate(all="ignore"):
+        findings = [f for name in FLOATING for f in oracle(name).judge(subject)]
+    assert not [f for f in findings if f.verdict is Verdict.REFUTED]
+    assert any(f.verdict is Verdict.AGREED for f in findings)
+
+
 # --- kinks
 
 
@@ -287,17 +305,37 @@ def at_a_kink(distance: float = 0.0) -> Problem:
 @pytest.mark.parametrize("name", FLOATING)
 def test_a_point_on_a_kink_is_reported_and_not_judged(name: str) -> None:
     problem = at_a_kink()
-    assert problem.kink_distance == 0.0
+    assert problem.kink_margin == 0.0
     findings: list[Finding] = list(oracle(name).judge(Subject(problem, derived(("rnn", "relu", *RNN[2:])))))
     assert [f.verdict for f in findings] == [Verdict.NOT_RUN] and "kink" in findings[0].reason
 
 
 def test_a_point_beside_a_kink_is_judged() -> None:
     problem = at_a_kink(0.01)
-    assert problem.kink_distance == pytest.approx(0.01)
+    assert 0 < problem.kink_margin <= 0.01
     findings = list(complex_step.judge(Subject(problem, derived(("rnn", "relu", *RNN[2:])))))
     assert {f.verdict for f in findings} == {Verdict.AGREED}
 
 
+def test_a_difference_over_a_kink_decides_nothing() -> None:
+    """The step of central differences is about 6e-6: an argument nearer to its kink than that is crossed."""
+    problem = at_a_kink(1e-6)
+    subject = Subject(problem, derived(("rnn", "relu", *RNN[2:])))
+    assert {f.verdict for f in complex_step.judge(subject)} == {Verdict.AGREED}
+    findings = {(f.claim, f.form): f for f in central_differences.judge(subject)}
+    assert findings["gradient.b_ih", "adjoint"].verdict is Verdict.NOT_RUN
+    assert "kink" in findings["gradient.b_ih", "adjoint"].reason
+    assert findings["gradient.b_o", "adjoint"].verdict is Verdict.AGREED
+    assert not any(f.verdict is Verdict.REFUTED for f in findings.values())
+
+
+def test_how_near_a_kink_is_does_not_depend_on_the_units() -> None:
+    problem = at_a_kink(0.01)
+    tiny = {
+        where: array * 1e-7 if where[1] in ("parameter", "state") else array for where, array in problem.given.items()
+    }
+    assert problem.with_given(tiny).kink_margin == pytest.approx(problem.kink_margin, rel=1e-6)
+
+
 def test_a_smooth_model_has_no_kink() -> None:
-    assert SMALL.kink_distance == np.inf
+    assert SMALL.kink_margin == np.inf
