@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -23,6 +24,7 @@ PROOF = "proof"
 VALUES = "both sides evaluated"
 _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
 _SIZE = amplitude(_ROUNDINGS)
+_CANCELS = "the terms cancel too far for floating point to decide"
 _SHORTEST, _LONGEST, _WIDEST = 4, 6, 8
 
 
@@ -71,16 +73,25 @@ def proven(step: Step, derivation: Derivation, findings: dict[str, Finding], est
 def evaluated(step: Step, environments: list[Witnessed]) -> Finding:
     """The worst instance over all values of the free indices and all parameters that w may stand for."""
     general = any(isinstance(part, Var) and part.kind in ("weights", "unknown", "local") for part in _leaves(step))
-    worst: Finding | None = None
-    for env in environments if general else environments[:1]:
-        for binding in bindings(step, env):
-            finding = _instance(step, env, binding)
-            if worst is None or _badness(finding) > _badness(worst):
-                worst = finding
-    if worst is None:
+    instances = [
+        _instance(step, env, binding)
+        for env in (environments if general else environments[:1])
+        for binding in bindings(step, env)
+    ]
+    if not instances:
         sizes = by_name(environments[0].sizes)
         return Finding(step.key, VALUES, Verdict.NOT_RUN, reason="no index is in its range at this T", sizes=sizes)
-    return worst
+    return _summary(instances)
+
+
+def _summary(instances: list[Finding]) -> Finding:
+    """The worst instance.  One that cancels too far to be decided does not unsay the others, but is mentioned."""
+    agreed = [finding for finding in instances if finding.verdict is Verdict.AGREED]
+    undecided = sum(finding.reason == _CANCELS for finding in instances)
+    if not agreed or len(agreed) + undecided < len(instances):
+        return max(instances, key=_badness)
+    worst = max(agreed, key=_badness)
+    return replace(worst, reason=f"{undecided} of {len(instances)} instances undecided") if undecided else worst
 
 
 def _leaves(step: Step) -> Iterator[Node]:
@@ -127,7 +138,9 @@ def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
     measured = partial(found, error=worst / scale, tolerance=allowed / scale, scale=scale)
     if worst > allowed:
         return measured(Verdict.REFUTED, witness=_witness(env, binding, left, right))
-    return measured(Verdict.AGREED if allowed <= UNDECIDED * scale else Verdict.NOT_RUN)
+    if allowed > UNDECIDED * scale:
+        return measured(Verdict.NOT_RUN, reason=_CANCELS)
+    return measured(Verdict.AGREED)
 
 
 def _spread(step: Step, env: Witnessed, binding: Binding) -> float:

@@ -123,6 +123,12 @@ def _(node: ex.Transpose, leaf: Leaf) -> Formula:
 
 
 @look.register
+def _(node: ex.Commutation, leaf: Leaf) -> Formula:
+    """K_{n,m}, the matrix that turns vec(X) into vec(Xᵀ)."""
+    return Script(Atom("K"), row(index(node.args[0]), ",", index(node.args[1])))
+
+
+@look.register
 def _(node: ex.Kron, leaf: Leaf) -> Formula:
     left, right = (grouped(part, leaf, (ex.Add, ex.MatMul)) for part in node.args)
     return row(left, "otimes", right)

@@ -14,7 +14,7 @@ Names = tuple[str, str, str, str]
 COMBINATIONS: tuple[Names, ...] = tuple(
     (cell, variant, loss, wiring)
     for cell in registry.names("derive.cells")
-    for variant in registry.load("derive.cells", cell, "cell").VARIANTS
+    for variant in (registry.load("derive.cells", cell, "cell").VARIANTS or ("",))
     for loss in registry.names("derive.losses")
     for wiring in registry.names("derive.wirings")
 )

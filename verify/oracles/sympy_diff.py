@@ -1,7 +1,8 @@
 """``sympy.diff`` of the loss, unrolled entry by entry with a symbol for every number: exact, for small sizes.
 
 Every entry of every gradient is compared as an identity of polynomials (``derive.rational``), at n = 2, m = 1, q = 2
-and T = 1, 2, 3 (as far as the unrolled loss stays short enough to be differentiated in seconds); likewise every entry of c_t and of every b_t.
+and T = 1, 2, 3, as far as the unrolled loss stays short enough to be differentiated in seconds; likewise every entry of
+c_t and of every b_t.
 """
 
 from __future__ import annotations
