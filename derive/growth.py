@@ -57,15 +57,15 @@ def chain_growth(derivation: Derivation, forward: Table, recurrent: Var, radius:
     """Norms of the chain that ends at the last step, growing to the left in time, in log space.
 
     The factors come from the derivation's own c_t.  The running product is rescaled at every step, so that neither
-    under- nor overflow ends the study.
+    under- nor overflow ends the study.  Of a batch the first sequence is followed.
     """
     env = Derived(derivation, forward)
     theory = Theory(derivation.model)
     product: Array | None = None
     log_scale, norms = 0.0, []
     for time in range(env.sizes[T], 0, -1):
-        factor = env.leaf(theory.c(time), {})
-        factor = factor.reshape(factor.shape[-2:])
+        factor = np.asarray(env.leaf(theory.c(time), {}))
+        factor = factor.reshape(-1, *factor.shape[-2:])[0]
         product = factor if product is None else product @ factor
         norm = float(np.linalg.norm(product, 2))
         if norm == 0.0:

@@ -25,7 +25,7 @@ def power_of_ten(log10: float) -> Formula:
     mantissa = f"{10 ** (log10 - exponent):.1f}"
     if mantissa == "10.0":
         mantissa, exponent = "1.0", exponent + 1
-    if exponent in (0, -1):
+    if -2 <= exponent <= 1:
         return Atom(f"{10**log10:.2f}")
     return row(mantissa, "times", Script(Atom("10"), None, row(*_signed(str(exponent)))))
 

@@ -16,7 +16,7 @@ SECTION = Section(
     "local",
     "The letters of this cell",
     ("So far nothing depended on the cell. Now each of its equations is differentiated once, by the rules for sums, "
-     "products and elementwise functions. Where a matrix is differentiated by, its columns are stacked.",),
+     "products and elementwise functions. For a derivative with respect to a matrix, its columns are stacked.",),
 )  # fmt: skip
 
 

@@ -96,9 +96,16 @@ def gradients_table(material: Material) -> Table:
 
 
 def _sizes(material: Material) -> Inline:
-    label = material.problem.label
-    sizes = ", ".join(f"{name} = {number}" for name, number in label.items())
-    return (f"Floating point at {sizes}; sympy.diff at n = 2, m = 1, T = 1, 2, 3.",)
+    """The sizes that each kind of evidence was found at, as its findings say."""
+    found: dict[str, list[str]] = {}
+    for finding in material.evidence.findings:
+        sizes = ", ".join(f"{name} = {number}" for name, number in finding.sizes.items())
+        if sizes and finding.claim.startswith("gradient.") and sizes not in found.setdefault(finding.evidence, []):
+            found[finding.evidence].append(sizes)
+    alike: dict[str, list[str]] = {}
+    for name, at in found.items():
+        alike.setdefault(" and at ".join(at), []).append(name.replace("_", " "))
+    return (" ".join(f"At {at}: {', '.join(names)}." for at, names in alike.items()),)
 
 
 def _evidences(material: Material) -> Sequence[str]:
@@ -112,7 +119,7 @@ def lags_table(material: Material) -> list[Block]:
     """The first parameter by lag: what it did that many steps before an error, at its own scale."""
     w = material.model.cell.parameters[0]
     rows: list[tuple[InlineLike, ...]] = []
-    for lag in _chosen(material.problem.steps):
+    for lag in _chosen(material, w.name):
         found = material.evidence.about(f"lag.{w.name}.{lag}")
         if found:
             finding = worst(found)
@@ -134,8 +141,8 @@ def _lag() -> Formula:
     return row("t", "-", "i")
 
 
-def _chosen(steps: int) -> list[int]:
-    """All lags of a short sequence; of a long one a dozen, evenly spread."""
-    if steps <= _MOST_LAGS:
-        return list(range(steps))
-    return sorted({round(place * (steps - 1) / (_MOST_LAGS - 1)) for place in range(_MOST_LAGS)})
+def _chosen(material: Material, name: str) -> list[int]:
+    """All lags that were judged when they are few; of many, the powers of two and the last."""
+    claims = {f.claim for f in material.evidence.findings if f.claim.startswith(f"lag.{name}.")}
+    judged = sorted(int(claim.rpartition(".")[2]) for claim in claims)
+    return judged if len(judged) <= _MOST_LAGS else [k for k in judged if k in (0, judged[-1]) or k & (k - 1) == 0]

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import sympy as sp
 
-from derive.arithmetic import Array
+from derive.arithmetic import Array, Symbolic
 from derive.chapters.entries import COL, ROW, UNIT
 from derive.derivation import Step
 from derive.entries import FIRST, Entry, entry, summation_names
 from derive.evaluate import evaluate
 from derive.explicit import Explicit, small_sizes
 from derive.expr import Add, Node, Var
+from derive.functions import Z
 from derive.indices import T, t, value
 from derive.run import FORMS, Derived, gradients
 from derive.sums import Sum, reindex, rewrite
@@ -184,9 +185,22 @@ def _comparison(material: Material, problem: Problem, w: Var) -> list[Block]:
 def _numeric(explicit: Explicit, problem: Problem, w: Var) -> Array:
     """sympy.diff at the example's numbers."""
     gradient = explicit.gradient(w)
-    numbers = []
-    for variable, row_, col_ in explicit.origin.values():
+    numbers: dict[sp.Symbol, float] = {}
+    for symbol, (variable, row_, col_) in explicit.origin.items():
         array = np.asarray(problem.given[place(variable)])
-        numbers.append(float(array.reshape(array.shape[-2:])[row_ - 1, col_ - 1]))
-    compiled = sp.lambdify(list(explicit.origin), list(gradient.reshape(-1)), modules="math", cse=True)
-    return np.array(compiled(*numbers)).reshape(gradient.shape)
+        numbers[symbol] = float(array.reshape(array.shape[-2:])[row_ - 1, col_ - 1])
+    for (condition, argument), region in _regions(explicit).items():  # one argument may hold the regions before it
+        at = float(_compiled([argument], numbers)[0])
+        numbers[region] = float(bool(condition.xreplace({Z: sp.Float(at)})))
+    return np.array(_compiled(list(gradient.reshape(-1)), numbers)).reshape(gradient.shape)
+
+
+def _compiled(formulas: list[sp.Expr], numbers: dict[sp.Symbol, float]) -> list[float]:
+    found: list[float] = sp.lambdify(list(numbers), formulas, modules="math", cse=True)(*numbers.values())
+    return found
+
+
+def _regions(explicit: Explicit) -> dict[tuple[sp.Basic, sp.Expr], sp.Symbol]:
+    """The symbols that are one or zero, each with its condition and the argument that must meet it, in their order."""
+    arithmetic = explicit.table.arithmetic
+    return arithmetic.regions if isinstance(arithmetic, Symbolic) else {}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from derive.expr import Var
 from derive.growth import Growth, chain_growth, with_radius
 from derive.indices import T, i, t
+from derive.model import Model
+from derive.nonlinear import Map
 from derive.theory import Theory
 from derive.unroll import place, unroll
 from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
@@ -29,6 +33,11 @@ def blocks(material: Material) -> list[Block]:
     if w is None:
         return []
     problem = study_problem(material)
+    if not np.any(np.abs(np.linalg.eigvals(problem.given[place(w)]))):
+        return [
+            Heading(1, "How the product chain grows", label="sec:growth"),
+            para("The spectral radius of ", show(w), " is zero here, at every scale: there is nothing to compare."),
+        ]
     found = [_growth(material, problem, w, radius) for radius in RADII]
     return [
         Heading(1, "How the product chain grows", label="sec:growth"),
@@ -66,7 +75,8 @@ def _growth(material: Material, problem: Problem, w: Var, radius: float) -> Grow
     given = dict(problem.given)
     given[place(w)] = with_radius(given[place(w)], radius)
     short = {**problem.sizes, T: min(problem.steps, _STEPS)}
-    return chain_growth(material.derivation, unroll(problem.model, given, short), w, radius)
+    with np.errstate(all="ignore"):  # the readout runs along, and may overflow
+        return chain_growth(material.derivation, unroll(problem.model, given, short), w, radius)
 
 
 def _bound(material: Material, w: Var) -> Line:
@@ -81,11 +91,20 @@ def _bound(material: Material, w: Var) -> Line:
 def _described(material: Material, problem: Problem, w: Var) -> Inline:
     kind = "the trained model and its own input" if material.trained else "a weakly driven random model of this kind"
     size = problem.label
+    one = "; of the batch the first sequence is followed" if size["batch"] > 1 else ""
     return (
-        f"Here it is measured on {kind} (n = {size['n']}, T = {min(size['T'], _STEPS)}), with ", show(w),
+        f"Here it is measured on {kind} (n = {size['n']}, T = {min(size['T'], _STEPS)}{one}), with ", show(w),
         " scaled to five spectral radii. The spectral radius is not what bounds the chain: even below one it may grow "
-        "at first. And a chain that could explode is held back once its units saturate, where the slope falls.",
+        "at first.", _saturation(problem.model),
     )  # fmt: skip
+
+
+def _saturation(model: Model) -> str:
+    """Only a bounded activation, one whose slope falls towards the ends of its range, holds an explosion back."""
+    found = [e.expression.function for e in model.cell.equations if isinstance(e.expression, Map)]
+    if found and all(f.output_form is not None and not f.slope.is_number for f in found):
+        return " And a chain that could explode is held back once its units saturate, where the slope falls."
+    return ""
 
 
 def _table(found: list[Growth]) -> Table:
@@ -95,7 +114,7 @@ def _table(found: list[Growth]) -> Table:
     rows: list[tuple[InlineLike, ...]] = []
     for growth in found:
         norms = (power_of_ten(growth.log_norms[lag - 1]) for lag in lags)
-        rows.append((f"{growth.radius:g}", f"{growth.sigma:.2f}", *norms))
+        rows.append((f"{growth.radius:.1f}", f"{growth.sigma:.2f}", *norms))
     caption = ("The spectral norm of the chain that ends at the last step, against its lag.",)
     return Table(columns, tuple(rows), caption=caption, label="tab:growth")
 
@@ -104,7 +123,7 @@ def _plot(found: list[Growth]) -> Plot:
     return Plot(
         tuple(series for place_, growth in enumerate(found) for series in _curves(place_, growth)),
         x_label=("lag ", row("t", "-", "i")), y_label=_axis(), log_y=True,
-        caption="Measured norms (solid, marked) and bounds (dashed) for five spectral radii.",
+        caption="Measured norms (solid, marked) and bounds (dashed, drawn up to a million) for five spectral radii.",
         label="fig:growth",
         alt="Curves on a logarithmic axis: the norm of the chain falls for small spectral radii and grows for large "
         "ones; each stays below its dashed bound.",
@@ -119,7 +138,7 @@ def _curves(place_: int, growth: Growth) -> Iterator[Series]:
     lags = tuple(float(lag) for lag in range(1, len(growth.log_norms) + 1))
     norms = tuple(10.0**value for value in growth.log_norms)
     bounds = tuple(10.0 ** min(value, 12.0) for value in growth.log_bounds)
-    yield Series((row("rho"), f" = {growth.radius:g}"), lags, norms, style(place_))
+    yield Series((row("rho"), f" = {growth.radius:.1f}"), lags, norms, style(place_))
     inside = tuple((x, y) for x, y in zip(lags, bounds, strict=True) if y < 1e6)
     yield Series(
         (), tuple(x for x, _ in inside), tuple(y for _, y in inside), style(place_, dash="dashed", marker="none")

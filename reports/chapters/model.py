@@ -19,7 +19,7 @@ def blocks(material: Material) -> list[Block]:
     return [
         Heading(1, "The model", label="sec:model"),
         para(
-            f"A {model.cell.name} cell with {model.wiring.title}: {model.loss.title}. ",
+            f"The {model.cell.name.upper()} cell with {model.wiring.title}: {model.loss.title}. ",
             "The dimensions are ", row("n"), " (state), ", row("m"), " (input) and ", row("q"), " (output); ",
             "the sequence has ", row("T"), " steps. One set of weights serves every step.",
         ),
