@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.derivation import Derivation
 from reports.chapters.derivation import section_blocks
 from reports.document.blocks import Block, Document
+from reports.wording import spoken_name
 
 
 def only_derivation(steps: Derivation) -> Document:
@@ -14,7 +15,7 @@ def only_derivation(steps: Derivation) -> Document:
         blocks += section_blocks(section, steps.of(section.key), level=1)
     return Document(
         title="Backpropagation through time",
-        subtitle=f"The gradient of the {steps.model.cell.label} network",
+        subtitle=f"The gradient of the {spoken_name(steps.model)}",
         abstract=(),
         blocks=tuple(blocks),
     )

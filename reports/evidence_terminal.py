@@ -26,6 +26,7 @@ _LEGEND = (
     "its own tolerance (--json lists them); the form that came nearest to it is shown. –: not judged."
 )
 _MOST_LINES = 12
+_MOST_NAMES = 3
 _WORD = 5
 _NAME_WIDTH, _ORACLE_WIDTH, _STEPS_WIDTH = 16, 14, 56
 
@@ -45,20 +46,27 @@ def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> No
 
 
 def _print_attention(evidence: Evidence, console: Console, indent: str = "") -> None:
-    """A line for each finding that does not pass; of a long list only the start, where the cause stands."""
-    found = needing_attention(evidence)
-    for finding in found[:_MOST_LINES]:
-        line = f"{indent}{attention(finding)}"
-        console.print(line, style=_STYLES[finding.verdict], highlight=False, markup=False)
-    if len(found) > _MOST_LINES:
-        console.print(
-            f"{indent}… and {len(found) - _MOST_LINES} more (`bptt verify --json` has them all)", highlight=False
-        )
+    """A line for each refuted finding, and one for all that are undecided for the same reason."""
+    lines = [(attention(f), f.verdict) for f in evidence.with_verdict(Verdict.REFUTED)]
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for finding in evidence.with_verdict(Verdict.NOT_RUN):
+        alike.setdefault((finding.evidence, finding.reason), []).append(finding)
+    lines += [(_undecided(group), Verdict.NOT_RUN) for group in alike.values()]
+    for line, verdict in lines[:_MOST_LINES]:
+        console.print(f"{indent}{line}", style=_STYLES[verdict], highlight=False, markup=False)
+    if len(lines) > _MOST_LINES:
+        more = f"{indent}… and {len(lines) - _MOST_LINES} more (`bptt verify --json` has them all)"
+        console.print(more, highlight=False)
 
 
-def needing_attention(evidence: Evidence) -> tuple[Finding, ...]:
-    """What is refuted, then what is undecided."""
-    return (*evidence.with_verdict(Verdict.REFUTED), *evidence.with_verdict(Verdict.NOT_RUN))
+def _undecided(group: list[Finding]) -> str:
+    """``NOT RUN  24 claims by central_differences: reason (gradient.W_h, …)``."""
+    if len(group) == 1:
+        return attention(group[0])
+    named = list(dict.fromkeys(finding.claim for finding in group))
+    some = ", ".join(named[:_MOST_NAMES]) + (", …" if len(named) > _MOST_NAMES else "")
+    first = group[0]
+    return f"{first.verdict.value}  {len(group)} findings by {first.evidence}: {first.reason} ({some})"
 
 
 def attention(finding: Finding) -> str:

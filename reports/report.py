@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reports.chapters import closing, derivation, evidence, example, growth, model, summary
+from reports.chapters import closing, derivation, evidence, example, growth, model, summary, trained
 from reports.document.blocks import Block, Document
 from reports.document.inline import Inline
 from reports.material import Material
+from reports.wording import spoken_name
 
 
 def report(material: Material) -> Document:
@@ -16,13 +17,14 @@ def report(material: Material) -> Document:
         *derivation.blocks(material),
         *summary.result(material),
         *example.blocks(material),
+        *trained.blocks(material),
         *evidence.blocks(material),
         *growth.blocks(material),
         *closing.blocks(material),
     ]
     return Document(
         title="Backpropagation through time",
-        subtitle=f"The gradient of the {material.model.cell.label} network, derived and checked",
+        subtitle=f"The gradient of the {spoken_name(material.model)}, derived and checked",
         abstract=abstract(material),
         blocks=tuple(blocks),
         colophon=closing.colophon(material),
@@ -31,13 +33,15 @@ def report(material: Material) -> Document:
 
 def abstract(material: Material) -> Inline:
     """What was derived, what was checked, by which evidence."""
-    steps = len(material.derivation.steps)
+    steps = material.derivation.steps
+    proofs = sum(step.proof is not None for step in steps)
     counts = ", ".join(f"{number} {grade}" for grade, number in material.evidence.counts().items())
     parts = [
-        f"From the forward equations of the {material.model.cell.name} cell alone, the gradient of the loss is derived "
-        f"in {steps} steps for any number of time steps, any sizes and any weights, in three forms: the double sum, "
-        f"forward accumulation and the adjoint sweep. Every step is checked by evidence that knows the forward "
-        f"equations and nothing else: {counts}."
+        f"From the forward equations of the {spoken_name(material.model)} alone, the gradient of the loss is derived "
+        f"in {len(steps)} steps for any number of time steps, any sizes and any weights, in three forms: the double "
+        f"sum, forward accumulation and the adjoint sweep. Every step is checked by evaluating both of its sides with "
+        f"values that are measured from the forward equations; {proofs} steps carry a structural proof; every "
+        f"gradient is compared with independent oracles. The findings: {counts}."
     ]
-    parts += [f" {note}" for note in material.notes]
+    parts += [f" {note[:1].upper()}{note[1:].rstrip('.')}." for note in material.notes]
     return tuple(parts)

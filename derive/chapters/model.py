@@ -55,7 +55,7 @@ def steps(theory: Theory) -> tuple[Step, ...]:
         Step(
             "model.f", h, theory.f(), "abbreviation",
             ("The derivation needs only the shape of one step: a function of ", model.cell.inputs[0], ", ", h.at(t - 1),
-             " and the shared weights ", theory.w, "."),
+             " and the shared weights ", theory.w, ": the entries of any one parameter of the cell, in a column."),
             (over(t, 1, T),),
         ),
         Step(

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from derive.run import name_of
 from reports.document.blocks import Block, Bullets, Column, Heading, Table, para
-from reports.document.inline import Code, Inline, InlineLike, Strong
+from reports.document.inline import Code, Inline, InlineLike, Ref, Strong
 from reports.formula.tree import Formula, row
 from reports.material import Material
 from reports.numbers import scientific
 from reports.present import show
+from verify.judge import LONGEST
 from verify.steps import PROOF, VALUES
 from verify.verdicts import Finding, Verdict
 
@@ -26,6 +27,11 @@ def blocks(material: Material) -> list[Block]:
             "Errors and tolerances are relative to the largest entry of the block that is compared. A tolerance is "
             "derived from the rounding (and, for differences, truncation) that the computation at hand amplifies; no "
             "absolute tolerance decides anything.",
+        ),
+        para(
+            "A step is named by its section and a word; the sections are ",
+            *(part for s in material.derivation.sections for part in (Code(s.key), " (", Ref(f"eq:{s.key}"), "), ")),
+            "in the order of the derivation. Where a section repeats itself for every parameter, one is printed there.",
         ),
         steps_table(material),
         gradients_table(material),
@@ -68,9 +74,22 @@ def steps_table(material: Material) -> Table:
     return Table(
         columns, tuple(rows),
         caption="Every step of the derivation: the structural proof where it has one, and both sides evaluated with "
-        "values measured by complex steps of the forward pass, for every index and every parameter.",
+        "values measured by complex steps of the forward pass, for every index and every parameter, at "
+        f"{_step_sizes(material)}. A step that is a definition, an abbreviation or a model equation gives a name; its "
+        "check shows only that the name means what it says.",
         label="tab:steps",
     )  # fmt: skip
+
+
+def _step_sizes(material: Material) -> str:
+    """The instance on which the steps were evaluated."""
+    finding = next(f for f in material.evidence.findings if f.evidence == VALUES)
+    sizes = ", ".join(f"{name} = {finding.sizes[name]}" for name in ("n", "m", "q", "T") if name in finding.sizes)
+    return sizes + (
+        " (the end of the given sequence)"
+        if material.trained and finding.sizes.get("n") == material.problem.label["n"]
+        else ""
+    )
 
 
 def gradients_table(material: Material) -> Table:
@@ -90,9 +109,20 @@ def gradients_table(material: Material) -> Table:
     )  # fmt: skip
     return Table(
         columns, tuple(rows),
-        caption=("Every gradient against every oracle; of the three forms the worst is shown. ", *_sizes(material)),
+        caption=("Every gradient against every oracle; of the forms that were judged the worst is shown. ",
+                 *_sizes(material), *_window(material)),
         label="tab:gradients",
     )  # fmt: skip
+
+
+def _window(material: Material) -> Inline:
+    """Of a long sequence not everything is judged."""
+    if material.problem.steps <= LONGEST:
+        return ()
+    return (
+        f" The double sum, forward accumulation and the lags are judged on the last {LONGEST} steps, from the state "
+        "that the sequence reaches there; the adjoint sweep on the whole of it as well.",
+    )
 
 
 def _sizes(material: Material) -> Inline:
@@ -100,7 +130,9 @@ def _sizes(material: Material) -> Inline:
     found: dict[str, list[str]] = {}
     for finding in material.evidence.findings:
         sizes = ", ".join(f"{name} = {number}" for name, number in finding.sizes.items())
-        if sizes and finding.claim.startswith("gradient.") and sizes not in found.setdefault(finding.evidence, []):
+        if finding.evidence in (PROOF, VALUES) or not finding.claim.startswith("gradient."):
+            continue
+        if sizes and sizes not in found.setdefault(finding.evidence, []):
             found[finding.evidence].append(sizes)
     alike: dict[str, list[str]] = {}
     for name, at in found.items():

@@ -7,27 +7,27 @@ from collections.abc import Callable
 import numpy as np
 import sympy as sp
 
-from derive.arithmetic import Array, Symbolic
+from derive.arithmetic import Array
 from derive.chapters.entries import COL, ROW, UNIT
 from derive.derivation import Step
 from derive.entries import FIRST, Entry, entry, summation_names
 from derive.evaluate import evaluate
-from derive.explicit import Explicit, small_sizes
 from derive.expr import Add, Node, Var
-from derive.functions import Z
 from derive.indices import T, t, value
-from derive.run import FORMS, Derived, gradients
+from derive.run import Derived
 from derive.sums import Sum, reindex, rewrite
 from derive.unroll import Place, place
+from reports.chapters.example_check import comparison
 from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
-from reports.document.inline import Code, InlineLike
+from reports.document.inline import InlineLike
 from reports.formula.tree import Formula, Matrix, Paren, Row, row
 from reports.material import Material
-from reports.numbers import fixed, scientific, short
+from reports.numbers import fixed, short
 from reports.present import show
 from verify.problem import Problem, random_problem
 
 _STEPS = 3
+_GIVEN = ("parameter", "input", "target")  # chosen with one decimal; everything else is rounded in print
 
 
 def blocks(material: Material) -> list[Block]:
@@ -43,7 +43,7 @@ def blocks(material: Material) -> list[Block]:
         *_given(problem),
         _states(problem),
         *(block for step, at, why in _chosen(material) for block in _worked(step, at, why, env)),
-        *_comparison(material, problem, w),
+        *comparison(material, problem, w),
     ]
 
 
@@ -127,8 +127,8 @@ def _worked(step: Step, at: dict[sp.Symbol, int], why: str, env: Derived) -> lis
     result = float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0])
     lines = (
         Line(show(lhs), "=", show(rhs), why),
-        Line(None, "=", show(rhs, _numbered(env)), "the numbers"),
-        Line(None, "=", fixed(result), "the value"),
+        Line(None, "approx", show(rhs, _numbered(env)), "the numbers, to four decimals"),
+        Line(None, "approx", fixed(result), "the value"),
     )
     return [Derivation(lines, label=f"eq:example-{step.key}")]
 
@@ -155,52 +155,8 @@ def _numbered(env: Derived) -> Callable[[Node], Formula | None]:
         if not isinstance(node, Entry) or not isinstance(node.body, Var):
             return None
         number = float(np.asarray(evaluate(node, env, {})).reshape(-1)[0])
-        return Paren(short(number)) if number < 0 else short(number)
+        exact = node.body.kind in _GIVEN or node.body.time == 0
+        shown = short(number) if exact else fixed(number)
+        return Paren(shown) if number < 0 else shown
 
     return leaf
-
-
-def _comparison(material: Material, problem: Problem, w: Var) -> list[Block]:
-    """The gradient by our three forms and by sympy.diff of the unrolled loss, as numbers."""
-    explicit = Explicit(material.model, small_sizes(_STEPS))
-    exact = _numeric(explicit, problem, w)
-    rows: list[tuple[InlineLike, ...]] = []
-    for form in FORMS:
-        ours = gradients(material.derivation, problem.forward, form)[w.name]
-        entries = [fixed(float(x), 6) for x in ours.reshape(-1)]
-        rows.append(
-            (form.title, *entries, scientific(float(np.max(np.abs(ours - exact))) / float(np.max(np.abs(exact)))))
-        )
-    rows.append((Code("sympy.diff"), *(fixed(float(x), 6) for x in exact.reshape(-1)), ""))
-    places = [f"{r + 1}{c + 1}" for r in range(2) for c in range(2)]
-    columns = (Column("Form"), *(Column(("entry ", p), "right") for p in places),
-               Column("Difference", "right"))  # fmt: skip
-    caption = (
-        "The gradient of ", show(w), " in three orders of evaluation, and by differentiating the unrolled loss "
-        "as one long expression. The difference is relative to the largest entry.",
-    )  # fmt: skip
-    return [Table(columns, tuple(rows), caption=caption, label="tab:example-gradient")]
-
-
-def _numeric(explicit: Explicit, problem: Problem, w: Var) -> Array:
-    """sympy.diff at the example's numbers."""
-    gradient = explicit.gradient(w)
-    numbers: dict[sp.Symbol, float] = {}
-    for symbol, (variable, row_, col_) in explicit.origin.items():
-        array = np.asarray(problem.given[place(variable)])
-        numbers[symbol] = float(array.reshape(array.shape[-2:])[row_ - 1, col_ - 1])
-    for (condition, argument), region in _regions(explicit).items():  # one argument may hold the regions before it
-        at = float(_compiled([argument], numbers)[0])
-        numbers[region] = float(bool(condition.xreplace({Z: sp.Float(at)})))
-    return np.array(_compiled(list(gradient.reshape(-1)), numbers)).reshape(gradient.shape)
-
-
-def _compiled(formulas: list[sp.Expr], numbers: dict[sp.Symbol, float]) -> list[float]:
-    found: list[float] = sp.lambdify(list(numbers), formulas, modules="math", cse=True)(*numbers.values())
-    return found
-
-
-def _regions(explicit: Explicit) -> dict[tuple[sp.Basic, sp.Expr], sp.Symbol]:
-    """The symbols that are one or zero, each with its condition and the argument that must meet it, in their order."""
-    arithmetic = explicit.table.arithmetic
-    return arithmetic.regions if isinstance(arithmetic, Symbolic) else {}

@@ -6,6 +6,7 @@ from derive.derivation import Step
 from derive.derivatives import Gradient
 from derive.expr import Var
 from derive.indices import i, t
+from derive.nonlinear import Map
 from derive.theory import Theory
 from reports.document.blocks import Block, Heading, Line, Note, Result, para
 from reports.document.inline import Inline
@@ -20,20 +21,27 @@ def conventions(material: Material) -> list[Block]:
     h = theory.state
     product = theory.chain(t, i + 1)
     written = row(show(product), "=", show(theory.c()), "thin", show(theory.c(t - 1)), "cdots", show(theory.c(i + 1)))
+    kinks = any(isinstance(e.expression, Map) and e.expression.function.kinks for e in material.model.equations)
     return [
         Note(
             (
-                "States, inputs and outputs are column vectors; ", show(h.at(0)),
-                " is given. A Jacobian has one row for each output (numerator layout); the gradient of a scalar has "
-                "the shape of its parameter. The product of Jacobians is ordered, ", written,
-                ", the later factor on the left, and the empty product is ", row("I"),
-                ". ", row("odot"), " multiplies entry by entry. A bar marks the gradient of the summed loss with "
-                "respect to that quantity. Blue is what a step creates, red what carries it on, green what is to be "
-                "found.",
+                "States, inputs and outputs are column vectors; time runs from 1 to ", row("T"), ", and ",
+                show(h.at(0)), " is given. A Jacobian has one row for each output (numerator layout), "
+                "the gradient of a scalar has the shape of its parameter, and vec stacks columns. The product of "
+                "Jacobians is ordered, ", written,
+                ", the later factor on the left; the empty product is ", row("I"), ". ", row("odot"),
+                " multiplies entry by entry. A bar marks the gradient of the summed loss with respect to that "
+                "quantity. With a batch every gradient is also averaged over the sequences. Files hold arrays as "
+                "PyTorch does, (T, batch, features), where a row times the transposed weights is our weights times a "
+                "column; numbers are float64. ", *(_KINK if kinks else ()),
+                "Blue is what a step creates, red what carries it on, green what is to be found.",
             ),
             kind="convention",
         )
     ]  # fmt: skip
+
+
+_KINK = ("At its kink ReLU has slope 0, as in PyTorch and JAX; a point at a kink is reported, never judged. ",)
 
 
 def result(material: Material) -> list[Block]:
