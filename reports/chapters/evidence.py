@@ -12,7 +12,7 @@ from reports.material import Material
 from reports.numbers import scientific
 from reports.present import show
 from verify.judge import LONGEST
-from verify.steps import PROOF, VALUES
+from verify.steps import PROOF, VALUES, instances_of
 from verify.verdicts import Finding, Verdict
 
 _ORDER = (Verdict.REFUTED, Verdict.NOT_RUN, Verdict.AGREED, Verdict.ENCLOSED, Verdict.EXACT, Verdict.PROVED)
@@ -82,14 +82,10 @@ def steps_table(material: Material) -> Table:
 
 
 def _step_sizes(material: Material) -> str:
-    """The instance on which the steps were evaluated."""
-    finding = next(f for f in material.evidence.findings if f.evidence == VALUES)
-    sizes = ", ".join(f"{name} = {finding.sizes[name]}" for name in ("n", "m", "q", "T") if name in finding.sizes)
-    return sizes + (
-        " (the end of the given sequence)"
-        if material.trained and finding.sizes.get("n") == material.problem.label["n"]
-        else ""
-    )
+    """The instances on which the steps were evaluated."""
+    problems = instances_of(material.derivation, material.problem)
+    shown = (", ".join(f"{name} = {p.label[name]}" for name in ("n", "m", "q", "T")) for p in problems)
+    return " (random numbers) and ".join(shown) + (" (the end of the given sequence)" if len(problems) > 1 else "")
 
 
 def gradients_table(material: Material) -> Table:

@@ -11,7 +11,7 @@ from derive.unroll import place
 from reports.chapters.growth import recurrent
 from reports.document.blocks import Block, Column, Heading, Table, para
 from reports.document.inline import Inline, InlineLike
-from reports.formula.tree import Norm, Script, row
+from reports.formula.tree import Script, row
 from reports.material import Material
 from reports.numbers import fixed, scientific
 from reports.present import show
@@ -58,7 +58,7 @@ def _gradients(material: Material) -> Table:
         Column("Parameter"), Column("Shape", "center"), Column("Norm", "right"),
         Column("Norm of its gradient", "right"), Column("Largest entry of it", "right"),
     )  # fmt: skip
-    caption = ("The parameters and their gradients; norms are Frobenius norms, ", Norm(row("A")), " = √(Σ A²).")
+    caption = ("The parameters and their gradients; norms are Frobenius norms.",)
     return Table(columns, rows, caption=caption, label="tab:trained")
 
 
