@@ -7,15 +7,15 @@ matrices, and it keeps the order of every product.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy as sp
 
 from derive.derivation import Derivation, Range, Step
-from derive.domain import Domain, at_least
+from derive.domain import Domain
 from derive.errors import ProofError
 from derive.expr import Node, Var
-from derive.indices import T, fresh
+from derive.indices import fresh
 from derive.normal_form import equal
 from derive.simplify import cancel_reciprocals
 from derive.sums import Bound, reindex, rewrite, substitute
@@ -26,7 +26,7 @@ def claimed_at(step: Step, time: sp.Expr | None, domain: Domain) -> bool:
 
     A premise outside of the range that it was stated for says nothing: δ_T = g_T is no law for δ_t.
     """
-    index = _index_of(step)
+    index = index_of(step)
     at = {} if index is None or time is None else {index: time}
     try:
         return domain.empty or all(
@@ -38,7 +38,7 @@ def claimed_at(step: Step, time: sp.Expr | None, domain: Domain) -> bool:
         return False
 
 
-def _index_of(step: Step) -> sp.Symbol | None:
+def index_of(step: Step) -> sp.Symbol | None:
     """The free index that is the time of a step's left-hand side: t of a_t; none of a_0 and δ_T."""
     time = step.lhs.time if isinstance(step.lhs, Var) else None
     return next((own.index for own in step.where if own.index == time), None)
@@ -50,7 +50,7 @@ def instance(step: Step, target: Var, domain: Domain) -> Node | None:
         return None
     if step.lhs == target:
         return step.rhs
-    index = _index_of(step)
+    index = index_of(step)
     return None if index is None or target.time is None else reindex(step.rhs, {index: target.time})
 
 
@@ -156,7 +156,7 @@ class Rewriting:
         else:
             first, second = unfold(first, facts, domain), unfold(second, facts, domain)
         left, right = (self.prepared(unfold_all(side, later, domain)) for side in (first, second))
-        return _equal(left, right, domain)
+        return equal_under(left, right, domain)
 
     def prepared(self, side: Node) -> Node:
         """What else may be done to a side before the two are compared."""
@@ -200,92 +200,10 @@ class Naming:
         if not claimed_at(earlier, None, domain):
             return False
         same_subject = unfold(step.lhs, facts, domain) == unfold(earlier.lhs, facts, domain)
-        return same_subject and _equal(unfold(step.rhs, facts, domain), unfold(earlier.rhs, facts, domain), domain)
+        return same_subject and equal_under(unfold(step.rhs, facts, domain), unfold(earlier.rhs, facts, domain), domain)
 
 
-@dataclass(frozen=True)
-class Induction:
-    """Structural induction over time.
-
-    The claim is a_index = F(index); the step ``recurrence`` says a_t = R(a_{t−1}) and ``start`` gives a_0.  Base case:
-    F(first) equals R with a_0 put in.  Induction step: F(index) = R(F(index − 1)) for every later index.
-    """
-
-    recurrence: str
-    start: str
-    first: int = 1
-
-    @property
-    def method(self) -> str:
-        return "induction on t"
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        return (self.recurrence, self.start)
-
-    def holds(self, step: Step, derivation: Derivation) -> bool:
-        claimed, index = step.lhs, _index_of(step)
-        if not isinstance(claimed, Var) or index is None:
-            return False
-        first, last = sp.Integer(self.first), next(own.upper for own in step.where if own.index == index)
-        every = _from_one().with_range(index, first, last)
-        rule = instance(derivation[self.recurrence], claimed, every)
-        start = derivation[self.start]
-        if rule is None or not isinstance(start.lhs, Var) or start.lhs.head != claimed.head:
-            return False
-        if start.where or not step.assumptions.proves(index, first):
-            return False
-        at_first = {index: first}
-        base = put_in(reindex(rule, at_first), {start.lhs: start.rhs})
-        earlier = reindex(step.rhs, {index: index - 1})
-        later = _from_one().with_range(index, first + 1, last)
-        return _equal(reindex(step.rhs, at_first), base, _from_one()) and _equal(
-            step.rhs, put_in(rule, {claimed.at(index - 1): earlier}), later
-        )
-
-
-def _from_one() -> Domain:
-    return Domain((at_least(T, sp.Integer(1)),))
-
-
-@dataclass(frozen=True)
-class Descent:
-    """Induction on how far a recurrence has been substituted into itself, from t − 1 down to any earlier stop.
-
-    The claim is a_t = F(stop), where F contains a_stop.  Base case: F(t − 1) is the recurrence itself.  Step: putting
-    the recurrence into a_stop turns F(stop) into F(stop − 1).
-    """
-
-    recurrence: str
-    stop: sp.Symbol
-
-    @property
-    def method(self) -> str:
-        return f"induction on {self.stop}, downwards"
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        return (self.recurrence,)
-
-    def holds(self, step: Step, derivation: Derivation) -> bool:
-        claimed, fact = step.lhs, derivation[self.recurrence]
-        stop = next((own for own in step.where if own.index == self.stop), None)
-        if not isinstance(claimed, Var) or claimed.time is None or stop is None:
-            return False
-        rest = replace(step, where=tuple(own for own in step.where if own is not stop))
-        top, all_stops = rest.assumptions, step.assumptions
-        below = Domain((*all_stops.constraints, at_least(self.stop, stop.lower + 1)))
-        rule = instance(fact, claimed, top)
-        inner = instance(fact, claimed.at(self.stop), below)
-        if rule is None or inner is None or not all_stops.proves(claimed.time - 1, self.stop):
-            return False
-        first = reindex(step.rhs, {self.stop: claimed.time - 1})
-        next_one = reindex(step.rhs, {self.stop: self.stop - 1})
-        substituted = put_in(step.rhs, {claimed.at(self.stop): inner})
-        return _equal(first, rule, top) and _equal(substituted, next_one, below)
-
-
-def _equal(left: Node, right: Node, assumptions: Domain) -> bool:
+def equal_under(left: Node, right: Node, assumptions: Domain) -> bool:
     """An index that the prover cannot read leaves the claim unproven; it is never an error of the user's."""
     if left.shape != right.shape:
         return False

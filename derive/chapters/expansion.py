@@ -9,7 +9,8 @@ from __future__ import annotations
 from derive.derivation import Prose, Section, Step
 from derive.expr import Node
 from derive.indices import T, i, s, t
-from derive.proofs import Descent, Induction, Rewriting, over
+from derive.induction import Descent, Induction
+from derive.proofs import Rewriting, over
 from derive.sums import Sum
 from derive.theory import Theory
 
