@@ -15,8 +15,6 @@ from derive.differential import differential
 from derive.expr import Fill, Node, Var
 from derive.linear import Linear
 
-Local = Mapping[Var, Mapping[Node, Linear]]
-
 
 def local_differentials(equations: Sequence[Equation], sources: Sequence[Var]) -> dict[Var, dict[Node, Linear]]:
     """Each equation's own partial differentials with respect to ``sources`` and to the names set before it."""

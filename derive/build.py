@@ -225,7 +225,7 @@ def ordered_product(body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: s
 
 
 def apply(function: Elementwise, body: Node) -> Node:
-    """f(A) entry by entry; a constant becomes a constant matrix."""
+    """f(A) entry by entry."""
     return Map(function, body)
 
 

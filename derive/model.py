@@ -9,7 +9,6 @@ from derive import registry
 from derive.cell import Cell, Equation, Reference, lag
 from derive.errors import InputError
 from derive.expr import ONE, Var
-from derive.indices import T
 from derive.loss import Loss, Readout, readout
 from derive.wiring import Wiring
 
@@ -57,10 +56,6 @@ class Model:
     @property
     def references(self) -> tuple[Reference, ...]:
         return (*self.cell.references, *self.loss.references)
-
-    def horizon(self) -> Var:
-        """The last state, h_T."""
-        return self.output_state.at(T)
 
 
 def build(

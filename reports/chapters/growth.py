@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from derive.expr import Var
+from derive.expr import Diag, MatMul, Var
 from derive.growth import Growth, chain_growth, with_radius
 from derive.indices import T, i, t
 from derive.model import Model
@@ -28,7 +28,7 @@ _STEPS, _HIDDEN, _DRIVE = 40, 8, 0.01
 
 
 def blocks(material: Material) -> list[Block]:
-    """Nothing when the cell has no square recurrent matrix to scale."""
+    """Nothing when the bound that the chapter is about does not hold for the cell."""
     w = recurrent(material)
     if w is None:
         return []
@@ -59,9 +59,15 @@ def blocks(material: Material) -> list[Block]:
 
 
 def recurrent(material: Material) -> Var | None:
-    """The square matrix that multiplies the state."""
-    n = material.model.output_state.shape[0]
-    return next((w for w in material.model.cell.parameters if w.shape == (n, n)), None)
+    """W, where the derived c_t is diag(φ′) W (or W itself) and sup|φ′| is known: the premise of the bound.
+
+    A leak or a gate adds terms to c_t, for which γσ₁(W) bounds nothing.
+    """
+    jacobian = material.derivation["local.c"].rhs
+    *slopes, last = jacobian.args if isinstance(jacobian, MatMul) else (jacobian,)
+    fits = isinstance(last, Var) and last.kind == "parameter" and all(isinstance(factor, Diag) for factor in slopes)
+    functions = [e.expression.function for e in material.model.cell.equations if isinstance(e.expression, Map)]
+    return last if fits and all(f.steepest is not None for f in functions) else None
 
 
 def study_problem(material: Material) -> Problem:

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from derive import registry
 from derive.functions import ACTIVATIONS
 from derive.model import build
 from reports.chapters import growth
@@ -48,3 +49,20 @@ def test_of_a_batch_the_first_sequence_is_followed() -> None:
 def test_a_recurrent_matrix_that_is_zero_has_no_table() -> None:
     blocks = growth.blocks(material("tanh", scale=0.0))
     assert len(blocks) == 2 and not np.any([hasattr(block, "series") for block in blocks])
+
+
+@pytest.mark.parametrize("cell", registry.names("derive.cells"))
+def test_the_bound_is_printed_only_where_it_holds(cell: str) -> None:
+    """c_t of a leaky network is not diag(φ′) W alone: a bound by γσ₁(W) would be false there."""
+    from derive.assemble import derivation
+
+    model = build(cell)
+    problem = random_problem(model, steps=12, hidden=5, drive=0.01)
+    given = Material(derivation(model), problem, Evidence(()), "bptt", 0, trained=True)
+    w = growth.recurrent(given)
+    assert w is None or cell not in ("leaky", "diagonal")
+    assert w is not None or cell != "rnn"
+    if w is not None:
+        studied = [growth._growth(given, problem, w, radius) for radius in growth.RADII]
+        assert all(n <= b + 1e-9 for g in studied for n, b in zip(g.log_norms, g.log_bounds, strict=True))
+    assert bool(growth.blocks(given)) == (w is not None)

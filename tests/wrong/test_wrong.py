@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -17,7 +16,7 @@ from verify.comparison import Subject
 from verify.judge import ORACLES, evidence
 from verify.oracles import sympy_diff
 from verify.problem import random_problem
-from verify.steps import PROOF, VALUES, check_steps, evaluated, small_problem
+from verify.steps import PROOF, check_steps, evaluated, small_problem
 from verify.verdicts import Verdict
 from verify.witnessed import Witnessed
 
@@ -140,6 +139,4 @@ def test_why_steps_are_checked_at_three_steps_and_two_units(name: str, sizes: di
     model = right().model
     problem = random_problem(model, steps=sizes.get(T, 3), hidden=sizes.get(N_STATE, 2))
     step = planted.plant(right())[planted.step]
-    blind = replace(step, where=right()[planted.step].where)
-    assert evaluated(blind, [Witnessed(problem, model.cell.parameters[0])]).verdict is Verdict.AGREED
-    assert VALUES == "both sides evaluated"
+    assert evaluated(step, [Witnessed(problem, model.cell.parameters[0])]).verdict is Verdict.AGREED

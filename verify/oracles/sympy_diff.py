@@ -58,7 +58,7 @@ def _gradients(subject: Subject, explicit: Explicit, every_form: bool) -> Iterat
     same = Polynomials()
     for form in FORMS:
         if form.name == "rtrl" and not every_form:
-            continue  # once is enough for the two slow forms: the longest sequence contains the shorter ones' terms
+            continue  # slow, and the longest sequence contains the shorter ones' terms
         for name, ours in gradients(subject.derivation, explicit.table, form).items():
             yield _finding(f"gradient.{name}", form.name, ours, truth[name], same, explicit)
 
