@@ -14,6 +14,7 @@ import sympy as sp
 from derive.expr import (
     ONE,
     Add,
+    Block,
     Diag,
     Fill,
     Hadamard,
@@ -21,6 +22,7 @@ from derive.expr import (
     Kron,
     MatMul,
     Node,
+    Part,
     Scale,
     Transpose,
     Vec,
@@ -51,6 +53,8 @@ def scale(factor: sp.Expr | int, body: Node) -> Node:
         return Fill(factor * body.value, *body.shape)
     if isinstance(body, Add):
         return add(*(scale(factor, term) for term in body.args))
+    if isinstance(body, Block):
+        return _each(body, lambda block: scale(factor, block))
     return Scale(factor, body)
 
 
@@ -65,7 +69,47 @@ def add(*terms: Node) -> Node:
     kept = [scale(factor, body) for body, factor in collected.items() if factor != 0]
     if not kept:
         return zeros(*terms[0].shape)
-    return kept[0] if len(kept) == 1 else Add(*kept)
+    return kept[0] if len(kept) == 1 else _added_blocks(kept) or Add(*kept)
+
+
+def _added_blocks(terms: list[Node]) -> Node | None:
+    """Blocks of one partition are added block by block; None when any term is not such a block."""
+    first = terms[0]
+    if not all(isinstance(term, Block) and (term.heights, term.widths) == (first.heights, first.widths) for term in terms):
+        return None
+    return Block(first.args[0], *(add(*places) for places in zip(*(term.args[1:] for term in terms), strict=True)))
+
+
+def block(*rows: tuple[Node, ...]) -> Node:
+    """A matrix of matrices; a single block is itself, and blocks that are all zero are zero."""
+    blocks = [part for row in rows for part in row]
+    if len(blocks) == 1:
+        return blocks[0]
+    whole = Block(len(rows), *blocks)
+    return zeros(*whole.shape) if all(map(is_zero, blocks)) else whole
+
+
+def stack(*columns: Node) -> Node:
+    """Columns (or matrices of one width) on top of each other; a single one is itself."""
+    return block(*((column,) for column in columns))
+
+
+def part(body: Node, label: Any, heights: sp.Tuple, place: int) -> Node:
+    """The rows of one stacked variable; of a block with these heights it is the block itself."""
+    if len(heights) == 1:
+        return body
+    if is_zero(body):
+        return zeros(heights[place], body.shape[1])
+    if isinstance(body, Block) and body.heights == tuple(heights):
+        return block(body.rows[int(place)])
+    if isinstance(body, Add):
+        return add(*(part(term, label, heights, place) for term in body.args))
+    factor, inner = split_factor(body)
+    return scale(factor, Part(inner, label, heights, place))
+
+
+def _each(node: Block, change: Callable[[Node], Node]) -> Node:
+    return block(*(tuple(change(part) for part in row) for row in node.rows))
 
 
 def matmul(*factors: Node) -> Node:
@@ -117,6 +161,19 @@ def _diag_column(left: Node, right: Node) -> Node | None:
     return hadamard(left.args[0], right) if isinstance(left, Diag) and right.shape[1] == ONE else None
 
 
+def _block_block(left: Node, right: Node) -> Node | None:
+    """Blocks multiply like entries, where the partitions fit."""
+    if not (isinstance(left, Block) and isinstance(right, Block) and left.widths == right.heights):
+        return None
+    columns = list(zip(*right.rows, strict=True))
+    return block(
+        *(
+            tuple(add(*(matmul(a, b) for a, b in zip(row, column, strict=True))) for column in columns)
+            for row in left.rows
+        )
+    )
+
+
 def _row_diag(left: Node, right: Node) -> Node | None:
     """vᵀ diag(u) = (v ⊙ u)ᵀ."""
     fits = isinstance(right, Diag) and left.shape[0] == ONE
@@ -137,6 +194,7 @@ _NEIGHBOURS: tuple[Callable[[Node, Node], Node | None], ...] = (
     _diag_column,
     _row_diag,
     _softmax_definition,
+    _block_block,
 )
 
 
@@ -171,6 +229,8 @@ def transpose(node: Node) -> Node:
         return Fill(node.value, node.shape[1], node.shape[0])
     if isinstance(node, Scale):
         return scale(node.args[0], transpose(node.args[1]))
+    if isinstance(node, Block):
+        return block(*(tuple(transpose(part) for part in column) for column in zip(*node.rows, strict=True)))
     if isinstance(node, Sum):
         return Sum(transpose(node.body), *node.args[1:])
     if isinstance(node, MatMul):
@@ -229,9 +289,14 @@ def apply(function: Elementwise, body: Node) -> Node:
     return Map(function, body)
 
 
+def _block_of(rows: sp.Integer, *blocks: Node) -> Node:
+    width = len(blocks) // int(rows)
+    return block(*(blocks[start : start + width] for start in range(0, len(blocks), width)))
+
+
 _SIMPLIFYING: dict[type, Callable[..., Node]] = {
     Add: add, Scale: scale, MatMul: matmul, Hadamard: hadamard, Transpose: transpose,
-    Kron: kron, Diag: diag, Vec: vec,
+    Kron: kron, Diag: diag, Vec: vec, Block: _block_of, Part: part,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from derive.errors import CellError, ShapeError
 from derive.expr import Node, Var, shape_text
-from derive.indices import t
+from derive.indices import N_OUTPUT, t
 from derive.sums import walk
 
 
@@ -61,6 +61,11 @@ def inner(name: str, rows: object) -> Var:
     return Var(name, rows, 1, t, "inner")
 
 
+def output(name: str) -> Var:
+    """The output of the whole network, for a cell that reads it back: ``lag(output("o"))`` is o_{t−1}."""
+    return Var(name, N_OUTPUT, 1, t, "inner")
+
+
 def lag(variable: Var) -> Var:
     """The variable one step earlier."""
     return variable.at(t - 1)
@@ -70,6 +75,8 @@ def lag(variable: Var) -> Var:
 class Cell:
     """Named states, inputs and parameters, and the ordered equations of one step.
 
+    ``visible`` is what the readout sees, the first state unless another quantity of the step is named.  ``feedback`` is
+    the network's own output, where the cell reads it one step later (``output``); such a cell may have no other state.
     ``pytorch`` maps our parameter names to those of the PyTorch module that has the same equations, where one does.
     Raises CellError, naming the offender, when the equations are not a recurrence.
     """
@@ -83,6 +90,8 @@ class Cell:
     references: tuple[Reference, ...] = ()
     variant: str = ""
     pytorch: Mapping[str, str] = field(default_factory=dict)
+    visible: Var | None = None
+    feedback: Var | None = None
 
     def __post_init__(self) -> None:
         _check_names(self)
@@ -91,6 +100,20 @@ class Cell:
         for variable in self.states:
             if variable not in updated:
                 raise CellError(f"cell {self.name}: the state {variable.name} is never updated")
+        if self.seen not in updated:
+            raise CellError(f"cell {self.name}: {self.seen.name}, which the readout is to see, is never computed")
+
+    @property
+    def seen(self) -> Var:
+        """What the readout sees."""
+        if self.visible is None and not self.states:
+            raise CellError(f"cell {self.name}: it has no state, so ``visible`` must say what the readout sees")
+        return self.visible or self.states[0]
+
+    @property
+    def lagged(self) -> tuple[Var, ...]:
+        """Everything that a step reads from the step before."""
+        return (*self.states, *((self.feedback,) if self.feedback is not None else ()))
 
     @property
     def label(self) -> str:
@@ -102,7 +125,7 @@ def _check_names(cell: Cell) -> None:
     """Two things with one name are refused, whatever their kinds."""
     seen: set[str] = set()
     inner_names = [e.target for e in cell.equations if e.target not in cell.states]
-    for variable in (*cell.states, *cell.inputs, *cell.parameters, *inner_names):
+    for variable in (*cell.lagged, *cell.inputs, *cell.parameters, *inner_names):
         if variable.name in seen:
             raise CellError(f"cell {cell.name}: the name {variable.name} is used twice")
         seen.add(variable.name)
@@ -110,7 +133,7 @@ def _check_names(cell: Cell) -> None:
 
 def _check_order(cell: Cell) -> None:
     """Every variable is known before it is used."""
-    known = {*cell.inputs, *cell.parameters, *(lag(variable) for variable in cell.states)}
+    known = {*cell.inputs, *cell.parameters, *(lag(variable) for variable in cell.lagged)}
     for equation in cell.equations:
         for variable in variables(equation.expression):
             if variable not in known:

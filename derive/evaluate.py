@@ -114,6 +114,31 @@ def _(node: ex.Transpose, env: Environment, at: Binding) -> Array:
 
 
 @evaluate.register
+def _(node: ex.Block, env: Environment, at: Binding) -> Array:
+    """Rows of blocks side by side, then on top of each other; the batch axes of all blocks are the same."""
+    rows = [[evaluate(block, env, at) for block in row] for row in node.rows]
+    batch = np.broadcast_shapes(*(block.shape[:-2] for row in rows for block in row))
+    return join(
+        [
+            join([np.broadcast_to(block, (*batch, *block.shape[-2:])) for block in row], -1)
+            for row in rows
+        ],
+        -2,
+    )
+
+
+def join(arrays: list[Array], axis: int) -> Array:
+    """Arrays joined along one axis; a single one is itself."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=axis)
+
+
+@evaluate.register
+def _(node: ex.Part, env: Environment, at: Binding) -> Array:
+    first, rows = integer(node.offset, env, at), integer(node.shape[0], env, at)
+    return evaluate(node.args[0], env, at)[..., first : first + rows, :]
+
+
+@evaluate.register
 def _(node: ex.Diag, env: Environment, at: Binding) -> Array:
     column = evaluate(node.args[0], env, at)
     return env.arithmetic.identity(column.shape[-2]) * column

@@ -125,6 +125,58 @@ class Hadamard(Node):
         return make(cls, factors[0].shape, *factors)
 
 
+class Block(Node):
+    """A matrix of matrices, given row by row: a row of blocks has one height, a column of blocks one width."""
+
+    def __new__(cls, rows: sp.Integer | int, *blocks: Node) -> Block:
+        rows = sp.sympify(rows)
+        width = len(blocks) // int(rows)
+        if not blocks or width * int(rows) != len(blocks):
+            raise ShapeError(f"{len(blocks)} blocks do not make {rows} rows")
+        heights = [block.shape[0] for block in blocks[::width]]
+        widths = [block.shape[1] for block in blocks[:width]]
+        for place, block in enumerate(blocks):
+            height, wide = heights[place // width], widths[place % width]
+            if block.shape != (height, wide):
+                raise ShapeError(f"{shaped(block)} does not fit into a row of height {height} and a column of {wide}")
+        return make(cls, (sp.Add(*heights), sp.Add(*widths)), rows, *blocks)
+
+    @property
+    def rows(self) -> tuple[tuple[Node, ...], ...]:
+        blocks, width = self.args[1:], (len(self.args) - 1) // int(self.args[0])
+        return tuple(blocks[start : start + width] for start in range(0, len(blocks), width))
+
+    @property
+    def heights(self) -> tuple[sp.Expr, ...]:
+        return tuple(row[0].shape[0] for row in self.rows)
+
+    @property
+    def widths(self) -> tuple[sp.Expr, ...]:
+        return tuple(block.shape[1] for block in self.rows[0])
+
+
+class Part(Node):
+    """The rows of a stacked column that belong to one of the variables stacked in it.
+
+    ``label`` names that variable, ``heights`` are those of the stack from the top, ``place`` counts it from zero.
+    """
+
+    def __new__(cls, body: Node, label: Str | str, heights: sp.Tuple, place: sp.Integer | int) -> Part:
+        label, place = label if isinstance(label, Str) else Str(label), sp.sympify(place)
+        if sp.Add(*heights) != body.shape[0]:
+            raise ShapeError(f"{shaped(body)} is not a stack of heights {', '.join(map(str, heights))}")
+        return make(cls, (heights[int(place)], body.shape[1]), body, label, heights, place)
+
+    @property
+    def label(self) -> str:
+        return str(self.args[1].name)
+
+    @property
+    def offset(self) -> sp.Expr:
+        """How many rows stand above."""
+        return sp.Add(*self.args[2][: int(self.args[3])])
+
+
 class Transpose(Node):
     def __new__(cls, body: Node) -> Transpose:
         return make(cls, (body.shape[1], body.shape[0]), body)

@@ -80,6 +80,17 @@ def _(node: ex.Node) -> str:
 
 
 @plain.register
+def _(node: ex.Block) -> str:
+    rows = (", ".join(map(plain, row)) for row in node.rows)
+    return f"block([{'], ['.join(rows)}])"
+
+
+@plain.register
+def _(node: ex.Part) -> str:
+    return f"rows({plain(node.args[0])}, {node.label})"
+
+
+@plain.register
 def _(node: Bound) -> str:
     sign = "prod" if isinstance(node, OrderedProduct) else "sum"
     return f"{sign}[{node.index}={node.lower}..{node.upper}]({plain(node.body)})"
