@@ -8,10 +8,12 @@ from dataclasses import replace
 from reports.document.blocks import Line
 from reports.formula.breaking import split
 from reports.formula.measure import width
+from reports.formula.narrowing import broken
 from reports.formula.tree import Formula, row
 
 PAGE_ROOM_EM = 36.0
 WHY_ROOM_EM = 12.0
+_SHRUNK = 1.15
 
 
 def left_width(lines: tuple[Line, ...], measure: Callable[[Formula], float] = width) -> float:
@@ -25,9 +27,14 @@ def fitted(lines: tuple[Line, ...], room: float = PAGE_ROOM_EM) -> tuple[Line, .
     return tuple(piece for line in lines for piece in _pieces(line, room - left))
 
 
+def _lines(formula: Formula, room: float) -> tuple[Formula, ...]:
+    """Broken at operators; what is still too wide is broken inside, less narrowly, since the engines can shrink it."""
+    return tuple(piece for part in split(formula, room) for piece in broken(part, _SHRUNK * room))
+
+
 def _pieces(line: Line, room: float) -> Iterator[Line]:
     """One line as several; the reason stays with the last."""
-    parts = split(line.rhs, room - 1.0)
+    parts = _lines(line.rhs, room - 1.0)
     for index, part in enumerate(parts):
         is_first, is_last = index == 0, index == len(parts) - 1
         body = part if is_first else row("quad", part)

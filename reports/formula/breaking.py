@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reports.formula.measure import width
 from reports.formula.shape import flatten, kind
 from reports.formula.tree import Atom, Formula, Row
+
+Measure = Callable[[Formula], float]
 
 
 def terms(formula: Formula) -> list[Formula]:
     """The formula cut before every outermost binary operator and relation."""
     pieces: list[list[Formula]] = [[]]
     for item in flatten(formula):
-        if kind(item) in ("bin", "rel") and pieces[-1] and kind(pieces[-1][-1]) not in ("bin", "rel"):
+        if kind(item) in ("bin", "rel") and not _starts(pieces[-1]):
             pieces.append([])
         pieces[-1].append(item)
     return [Row(tuple(piece)) if len(piece) > 1 else piece[0] for piece in pieces if piece]
 
 
-def split(formula: Formula, room: float, measure: Callable[[Formula], float] = width) -> tuple[Formula, ...]:
+def _starts(piece: list[Formula]) -> bool:
+    """True if nothing but a sign stands there yet."""
+    return not piece or piece[-1] == Atom("") or kind(piece[-1]) in ("bin", "rel")
+
+
+def split(formula: Formula, room: float, measure: Measure = width) -> tuple[Formula, ...]:
     """The formula as lines no wider than `room`, as far as operators allow; unbroken if it fits."""
     if measure(formula) <= room:
         return (formula,)
+    lines = filled(terms(formula), room, measure)
+    return tuple(_joined(line, continues=index > 0) for index, line in enumerate(lines))
+
+
+def filled(pieces: Sequence[Formula], room: float, measure: Measure = width) -> list[list[Formula]]:
+    """The pieces in lines, as many in every line as fit."""
     lines: list[list[Formula]] = [[]]
-    for term in terms(formula):
-        if lines[-1] and measure(Row((*lines[-1], term))) > room:
+    for piece in pieces:
+        if lines[-1] and measure(Row((*lines[-1], piece))) > room:
             lines.append([])
-        lines[-1].append(term)
-    return tuple(_joined(line, continues=index > 0) for index, line in enumerate(lines) if line)
+        lines[-1].append(piece)
+    return [line for line in lines if line]
 
 
 def _joined(line: list[Formula], continues: bool) -> Formula:

@@ -20,6 +20,7 @@ from reports.formula.tree import (
     Role,
     Row,
     Script,
+    Stacked,
     Under,
     Words,
 )
@@ -99,6 +100,11 @@ def _norm(formula: Norm) -> float:
 def _matrix(formula: Matrix) -> float:
     columns = zip(*formula.rows, strict=True)
     return sum(max(map(width, cells)) + 1.0 for cells in columns) + 1.0
+
+
+@width.register
+def _stacked(formula: Stacked) -> float:
+    return max(map(width, formula.lines))
 
 
 @width.register

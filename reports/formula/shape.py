@@ -16,7 +16,9 @@ from reports.formula.tree import (
     Role,
     Row,
     Script,
+    Stacked,
     Under,
+    Words,
 )
 
 
@@ -36,7 +38,7 @@ def _formulas_in(value: object) -> Iterator[Formula]:
 
 def is_tall(formula: Formula) -> bool:
     """True if delimiters around it have to grow: there is a fraction, big operator or matrix inside."""
-    if isinstance(formula, Frac | Big | Matrix | Under | Boxed):
+    if isinstance(formula, Frac | Big | Matrix | Stacked | Under | Boxed):
         return True
     if isinstance(formula, Script):
         return is_tall(formula.base)
@@ -45,7 +47,34 @@ def is_tall(formula: Formula) -> bool:
 
 def has_large_cells(matrix: Matrix) -> bool:
     """Fractions in a matrix of few columns are set large, to be readable."""
-    return is_tall(matrix.rows[0][0]) and len(matrix.rows[0]) <= 3
+    return len(matrix.rows[0]) <= 3 and any(is_tall(cell) for cells in matrix.rows for cell in cells)
+
+
+def has_double_scripts(formula: Formula) -> bool:
+    """True if a subscript and a superscript stand somewhere above each other, as in a matrix of h_t^{(1)}."""
+    own = isinstance(formula, Script) and formula.sub is not None and formula.sup is not None
+    return own or any(map(has_double_scripts, children(formula)))
+
+
+def grows(formula: Formula) -> bool:
+    """True if there is a matrix, or a formula on several lines, inside."""
+    return isinstance(formula, Matrix | Stacked) or any(map(grows, children(formula)))
+
+
+def height(formula: Formula) -> int:
+    """The number of lines."""
+    match formula:
+        case Stacked(lines):
+            return sum(map(height, lines))
+        case Matrix(rows):
+            return sum(max(map(height, cells)) for cells in rows)
+        case _:
+            return max(map(height, children(formula)), default=1)
+
+
+def is_fenced(arguments: tuple[Formula, ...]) -> bool:
+    """True of a matrix as the only argument: it brings its own parentheses."""
+    return len(arguments) == 1 and isinstance(unwrap(arguments[0]), Matrix)
 
 
 def is_operator(function: Atom) -> bool:
@@ -72,6 +101,17 @@ def kind(formula: Formula) -> Kind:
             return "ord"
 
 
+def is_mark(script: Formula) -> bool:
+    """True of a superscript that is part of a name and no power: (1), an upright e, or both."""
+    match script:
+        case Row(items):
+            return all(is_mark(item) or item == Atom(",") for item in items)
+        case Paren() | Words() | Atom(style="upright"):
+            return True
+        case _:
+            return False
+
+
 def hang(script: Script) -> Script:
     """The same script with a base it can hang on.
 
@@ -86,7 +126,7 @@ def hang(script: Script) -> Script:
             return hang(Script(base, script.sub, sup))
         case Role(Script(base, sub, None), role) if script.sub is None and sub is not None:
             return hang(Script(Role(base, role), Role(sub, role), script.sup))
-        case Script() | Row() | Frac() | Big() | Role(Script() | Row() | Frac() | Big()):
+        case Script() | Row() | Stacked() | Frac() | Big() | Role(Script() | Row() | Stacked() | Frac() | Big()):
             return Script(Paren(script.base), script.sub, script.sup)
         case _:
             return script

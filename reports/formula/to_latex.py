@@ -11,7 +11,15 @@ import re
 from functools import singledispatch
 
 from reports.escaping.latex_text import latex_text
-from reports.formula.shape import hang, has_large_cells, is_operator, is_tall
+from reports.formula.shape import (
+    hang,
+    has_double_scripts,
+    has_large_cells,
+    height,
+    is_fenced,
+    is_operator,
+    is_tall,
+)
 from reports.formula.symbols import ROLES, symbol
 from reports.formula.tree import (
     Accent,
@@ -27,6 +35,7 @@ from reports.formula.tree import (
     Role,
     Row,
     Script,
+    Stacked,
     Style,
     Under,
     Words,
@@ -42,6 +51,8 @@ PREAMBLE = "\n".join(
 _DELIMITERS = {
     "{": r"\{",
     "}": r"\}",
+    "[": r"\lbrack",  # a bare [ after \\ would be read as its option
+    "]": r"\rbrack",
     "|": r"\lvert|\rvert",
     "‖": r"\lVert|\rVert",
     "⟨": r"\langle",
@@ -144,9 +155,24 @@ def _norm(formula: Norm, colour: bool) -> str:
 
 @_emit.register
 def _matrix(formula: Matrix, colour: bool) -> str:
-    gap, size = (r" \\[9pt] ", r"\displaystyle ") if has_large_cells(formula) else (r" \\ ", "")
-    rows = gap.join(" & ".join(size + _emit(cell, colour) for cell in cells) for cells in formula.rows)
+    size = r"\displaystyle " if has_large_cells(formula) else ""
+    rows = _row_gap(formula).join(" & ".join(size + _emit(cell, colour) for cell in cells) for cells in formula.rows)
     return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def _row_gap(matrix: Matrix) -> str:
+    r"""More room between high rows; the space that `\\[…]` takes is lost below a cell of several lines."""
+    if height(matrix) > len(matrix.rows):
+        return r" \\ \\[-6pt] "
+    if has_large_cells(matrix):
+        return r" \\[9pt] "
+    return r" \\[4pt] " if has_double_scripts(matrix) else r" \\ "
+
+
+@_emit.register
+def _stacked(formula: Stacked, colour: bool) -> str:
+    lines = r" \\[3pt] ".join("& " + _emit(line, colour) for line in formula.lines)
+    return rf"\begin{{aligned}} {lines} \end{{aligned}}"
 
 
 @_emit.register
@@ -175,7 +201,8 @@ def _accent(formula: Accent, colour: bool) -> str:
 def _call(formula: Call, colour: bool) -> str:
     arguments = ", ".join(_emit(argument, colour) for argument in formula.args)
     tall = any(is_tall(argument) for argument in formula.args)
-    return _function(formula.function, colour) + _fenced("(", arguments, ")", tall)
+    shown = arguments if is_fenced(formula.args) else _fenced("(", arguments, ")", tall)
+    return _function(formula.function, colour) + shown
 
 
 def _function(function: Formula, colour: bool) -> str:

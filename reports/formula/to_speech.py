@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from reports.escaping.characters import printable
+from reports.formula.shape import flatten, is_mark
 from reports.formula.symbols import symbol
 from reports.formula.tree import (
     Accent,
@@ -20,6 +21,7 @@ from reports.formula.tree import (
     Role,
     Row,
     Script,
+    Stacked,
     Under,
     Words,
 )
@@ -60,7 +62,17 @@ def _script(formula: Script) -> str:
 
 
 def _power(power: Formula) -> str:
-    return _SPECIAL_POWERS.get(power) or f"to the {spoken(power)}"
+    if is_mark(power):
+        return _join("superscript", *(_named(item) for item in flatten(power)))
+    match power:
+        case Row((mark, last)) if is_mark(mark):
+            return _join(_power(mark), _power(last))
+        case _:
+            return _SPECIAL_POWERS.get(power) or f"to the {spoken(power)}"
+
+
+def _named(mark: Formula) -> str:
+    return spoken(mark.body if isinstance(mark, Paren) else mark)
 
 
 @spoken.register
@@ -90,6 +102,11 @@ def _norm(formula: Norm) -> str:
 def _matrix(formula: Matrix) -> str:
     rows = "; ".join(", ".join(map(spoken, cells)) for cells in formula.rows)
     return f"{len(formula.rows)} by {len(formula.rows[0])} matrix: {rows}; end matrix"
+
+
+@spoken.register
+def _stacked(formula: Stacked) -> str:
+    return _join(*map(spoken, formula.lines))
 
 
 @spoken.register

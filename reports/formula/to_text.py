@@ -24,6 +24,7 @@ from reports.formula.tree import (
     Role,
     Row,
     Script,
+    Stacked,
     Under,
     Words,
 )
@@ -141,6 +142,11 @@ def _norm(formula: Norm) -> str:
 @text.register
 def _matrix(formula: Matrix) -> str:
     return "[" + "; ".join(", ".join(map(text, cells)) for cells in formula.rows) + "]"
+
+
+@text.register
+def _stacked(formula: Stacked) -> str:
+    return " ".join(map(text, formula.lines))
 
 
 @text.register

@@ -11,7 +11,7 @@ import re
 from functools import singledispatch
 
 from reports.escaping.typst_text import typst_string
-from reports.formula.shape import hang, has_large_cells, is_operator
+from reports.formula.shape import hang, has_double_scripts, has_large_cells, is_fenced, is_operator
 from reports.formula.symbols import ROLES, symbol
 from reports.formula.tree import (
     Accent,
@@ -27,6 +27,7 @@ from reports.formula.tree import (
     Role,
     Row,
     Script,
+    Stacked,
     Under,
     Words,
 )
@@ -129,11 +130,18 @@ def _norm(formula: Norm) -> str:
 def _matrix(formula: Matrix) -> str:
     tall = has_large_cells(formula)
     rows = "; ".join(", ".join(_cell(cell, tall) for cell in cells) for cells in formula.rows)
-    return f"mat({'row-gap: #0.8em, ' if tall else ''}{rows})"
+    gap = "0.8em" if tall else "0.5em" if has_double_scripts(formula) else ""
+    return f"mat({f'row-gap: #{gap}, ' if gap else ''}{rows})"
 
 
 def _cell(cell: Formula, tall: bool) -> str:
     return f"display({typst_math(cell)})" if tall else typst_math(cell)
+
+
+@typst_math.register
+def _stacked(formula: Stacked) -> str:
+    lines = "; ".join(_cell(line, tall=True) for line in formula.lines)
+    return f"mat(delim: #none, align: #left, row-gap: #0.4em, {lines})"
 
 
 @typst_math.register
@@ -160,7 +168,8 @@ def _accent(formula: Accent) -> str:
 @typst_math.register
 def _call(formula: Call) -> str:
     arguments = " \\, ".join(typst_math(argument) for argument in formula.args)
-    return f"{_function(formula.function)} lr(\\( {arguments} \\))"
+    shown = arguments if is_fenced(formula.args) else f"lr(\\( {arguments} \\))"
+    return f"{_function(formula.function)} {shown}"
 
 
 def _function(function: Formula) -> str:

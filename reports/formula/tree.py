@@ -96,6 +96,13 @@ class Matrix(Formula):
 
 
 @dataclass(frozen=True)
+class Stacked(Formula):
+    """One formula on several lines, where it is too wide for one: inside parentheses, in a cell of a matrix."""
+
+    lines: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
 class Role(Formula):
     """A body coloured by the part it plays; the roles are listed in `reports.formula.symbols.ROLES`."""
 

@@ -9,10 +9,10 @@ from derive.entries import Entry
 from derive.functions import reciprocal
 from derive.nonlinear import Map, Softmax
 from derive.sums import Bound
-from reports.formula.tree import Atom, Formula, Paren, Script, row
+from reports.formula.tree import Atom, Formula, Matrix, Paren, Script, row
 from reports.present.core import Leaf, grouped, look, show
 from reports.present.index import index
-from reports.present.names import indexed, raised
+from reports.present.names import indexed, raised, spelt
 
 
 @look.register
@@ -117,9 +117,20 @@ def _base(shown: Formula, number: Formula | None) -> Formula:
 
 @look.register
 def _(node: ex.Transpose, leaf: Leaf) -> Formula:
-    simple = (ex.Var, ex.Fill, Softmax, Entry)
+    simple = (ex.Var, ex.Fill, Softmax, Entry, ex.Block, ex.Part)
     shown = show(node.args[0], leaf)
     return raised(shown if isinstance(node.args[0], simple) else Paren(shown), Atom("top"))
+
+
+@look.register
+def _(node: ex.Block, leaf: Leaf) -> Formula:
+    return Matrix(tuple(tuple(show(block, leaf) for block in blocks) for blocks in node.rows))
+
+
+@look.register
+def _(node: ex.Part, leaf: Leaf) -> Formula:
+    """[v]_h, the rows of v that belong to h."""
+    return Script(Paren(show(node.args[0], leaf), "[", "]"), spelt(node.label))
 
 
 @look.register

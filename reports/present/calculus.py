@@ -14,6 +14,8 @@ from reports.present.core import Leaf, grouped, look, show
 from reports.present.index import index
 from reports.present.names import indexed
 
+_STATES = ("state", "stack")
+
 
 def _called(name: str, *arguments: Formula) -> Formula:
     return pt.Call(Atom(name), arguments)
@@ -68,11 +70,11 @@ def _(node: Derivative, leaf: Leaf) -> Formula:
 
 
 def _derivative_role(node: Derivative) -> str:
-    """Partial derivatives of f are the local term and the carrying one; ∂h_t/∂w is the unknown."""
+    """Partial derivatives of the cell's step are the local term and the carrying one; ∂h_t/∂w is the unknown."""
     weights = node.source.kind in ("weights", "parameter")
-    if isinstance(node.target, Call) and node.target.name == "f":
+    if isinstance(node.target, Call) and node.target.output.kind in _STATES:
         return "local" if weights else "jacobian"
-    is_state = isinstance(node.target, ex.Var) and node.target.kind == "state"
+    is_state = isinstance(node.target, ex.Var) and node.target.kind in _STATES
     return "unknown" if is_state and weights else ""
 
 

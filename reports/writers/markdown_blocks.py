@@ -29,6 +29,8 @@ from reports.document.diagrams import Diagram
 from reports.document.inline import InlineLike, as_inline
 from reports.document.numbering import Numbering
 from reports.escaping.markdown_text import markdown_text
+from reports.formula.narrowing import narrowed
+from reports.formula.shape import grows
 from reports.formula.to_latex import latex
 from reports.formula.tree import Atom, Formula, Words
 from reports.writers.markdown_inline import MarkdownInline, anchor
@@ -36,6 +38,7 @@ from reports.writers.svg_diagrams import svg_diagram
 from reports.writers.svg_plots import svg_plot
 
 _RULES: dict[Align, str] = {"left": ":---", "center": ":---:", "right": "---:"}
+_MATRIX_ROOM_EM = 44.0  # a page can be scrolled, but the brackets of a matrix belong in one view
 _ALERTS = {"note": "NOTE", "convention": "IMPORTANT", "warning": "WARNING"}
 
 
@@ -155,7 +158,8 @@ def _row(line: Line) -> str:
     lhs = "" if line.lhs is None else latex(line.lhs, colour=False)
     why = f" && {_why(line.why)}" if line.why else ""
     relation = latex(Atom(line.relation)) if line.relation else ""
-    return f"{lhs} &{relation} {latex(line.rhs, colour=False)}{why}"
+    rhs = narrowed(line.rhs, _MATRIX_ROOM_EM) if grows(line.rhs) else line.rhs
+    return f"{lhs} &{relation} {latex(rhs, colour=False)}{why}"
 
 
 def _why(why: InlineLike) -> str:

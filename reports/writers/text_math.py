@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from reports.document.blocks import Line
 from reports.formula.breaking import split
+from reports.formula.narrowing import broken
+from reports.formula.shape import grows
 from reports.formula.to_text import text
 from reports.formula.tree import Atom, Formula
+from reports.writers.text_boxes import Box, beside, box, line_box
 from reports.writers.text_inline import TextInline, cells, fill, pad
 
 _INDENT = "    "
@@ -14,27 +17,40 @@ _REASON_ROOM = 28
 
 def text_display(lines: tuple[Line, ...], number: str | None, inline: TextInline, width: int) -> list[str]:
     """The lines; the number stands at the right end of the last formula, if there is room."""
-    left = min(max((cells(text(line.lhs)) for line in lines if line.lhs is not None), default=0), width // 3)
+    left = min(max((box(line.lhs).width for line in lines if line.lhs is not None), default=0), width // 3)
     formulas = [_formula(line, left, width) for line in lines]
     column = max((cells(f[-1]) for f in formulas if cells(f[-1]) + _REASON_ROOM <= width), default=0) + 3
     shown: list[str] = []
     for line, formula in zip(lines, formulas, strict=True):
+        shown += [""] if shown and grows(line.rhs) else []
         shown += _with_reason(formula, inline(line.why), column, width)
     return shown if number is None else _numbered(shown, number, width)
 
 
 def _formula(line: Line, left: int, width: int) -> list[str]:
     relation = text(Atom(line.relation)) + " " if line.relation else ""
-    lhs = "" if line.lhs is None else text(line.lhs)
-    start = f"{_INDENT}{pad(lhs, left, 'right')} {relation}"
+    lhs = box(line.lhs or Atom(""))
+    start = beside([line_box(_INDENT + " " * (left - lhs.width)), lhs, line_box(" " + relation)])
     rest = " " * (len(_INDENT) + left + len(relation) + 3)
-    parts = [text(part) for part in split(line.rhs, width - cells(start) - 2, _cells)]
-    pieces = [start + parts[0], *(rest + part for part in parts[1:])]
-    return [cut for piece in pieces for cut in _cut(piece, width, rest)]
+    room = width - start.width - 2
+    parts = [shown for part in split(line.rhs, room, _cells) for shown in _boxes(part, room)]
+    pieces = [beside([start, parts[0]]), *(beside([line_box(rest), part]) for part in parts[1:])]
+    return [cut for piece in pieces for cut in _cut_box(piece, width, rest)]
+
+
+def _boxes(formula: Formula, room: float) -> list[Box]:
+    """In its full height where that fits; else on one line, which can be cut."""
+    shown = [box(part) for part in broken(formula, room, _cells)] if grows(formula) else []
+    fits = shown and max(part.width for part in shown) <= room
+    return shown if fits else [line_box(text(formula))]
+
+
+def _cut_box(piece: Box, width: int, rest: str) -> list[str]:
+    return list(piece.lines) if len(piece.lines) > 1 else _cut(piece.lines[0], width, rest)
 
 
 def _cells(formula: Formula) -> float:
-    return cells(text(formula))
+    return box(formula).width
 
 
 def _cut(piece: str, width: int, rest: str) -> list[str]:

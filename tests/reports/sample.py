@@ -40,6 +40,7 @@ from reports.formula.tree import (
     Paren,
     Role,
     Script,
+    Stacked,
     Under,
     Words,
     as_formula,
@@ -111,6 +112,10 @@ TERM = row(d(sub("ell", "t"), h(t)), Paren(CHAIN), Role(d(h(i), W), "local"))
 GRADIENT_SUM = row(Frac(Atom("1"), T), total("t", 1, T, total("i", 1, t, TERM)))
 GRADIENT = row(d(LOSS, W), "=", GRADIENT_SUM)
 
+ONE, ENCODER = Paren(Atom("1")), Atom("e", "upright")
+BOTH = row(ONE, ",", ENCODER)
+MARKED = sub("h", "t", ONE)
+
 FORMULAS: dict[str, Formula] = {
     "recurrence": row(a(t), "=", b(t), "+", c(t), a(minus("t", 1))),
     "expansion": row(a(t), "=", EXPANDED),
@@ -136,6 +141,13 @@ FORMULAS: dict[str, Formula] = {
         "approx",
         Call(Atom("clip"), (Atom("x"), Atom("infinity"))),
     ),
+    "marks": row(
+        MARKED, "=", Script(W, None, row(ONE, TOP)), sub("h", minus("t", 1), BOTH), "+", Script(Atom("x"), t, ENCODER)
+    ),
+    "part": row(Script(Paren(DELTA, "[", "]"), Script(Atom("h"), None, ONE)), "=", "0"),
+    "stack": row(Call(Atom("diag"), (Matrix(((MARKED,), (sub("h", "t", Paren(Atom("2"))),))),)), "in", Atom("real")),
+    "broken": row("x", Paren(Stacked((row("a", "+", "b"), row("", "+", Matrix(((Atom("c"), Atom("0")),))))))),
+    "broken_cells": Matrix(((Stacked((Atom("a"), row("", "+", "b"))), Atom("0")), (Atom("c"), Atom("d")))),
     "bar": row(Accent(row("x", "+", "y"), "bar"), "=", Frac(Frac(Atom("1"), Atom("2")), row("a", "b"))),
 }
 
