@@ -28,6 +28,7 @@ NO_TIME = sp.Tuple()
 
 Kind = Literal[
     "parameter", "state", "input", "target", "inner", "loss",  # what a model is made of
+    "constant", "stack",  # a given vector without a time; all states of a step in one column
     "adjoint",  # the bar of another variable: the gradient of the summed loss with respect to it
     "local", "jacobian", "unknown", "seed", "weights",  # the letters b, c, a/delta, g and w of the general theory
 ]  # fmt: skip
