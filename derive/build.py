@@ -271,12 +271,15 @@ def vec(node: Node) -> Node:
 
 
 def polynomial(coefficients: sp.Poly, value: Node) -> Node:
-    """A polynomial of the entries of ``value``, in ascending powers: 1 − y ⊙ y."""
+    """A polynomial of the entries of ``value``, in ascending powers: 1 − y ⊙ y; common powers in front: y ⊙ (1 − y)."""
+    if coefficients.is_zero:
+        return zeros(*value.shape)
+    lowest = min(power for (power,), _ in coefficients.terms())
     terms = []
     for (power,), factor in reversed(coefficients.terms()):
-        body = hadamard(*[value] * power) if power else ones(*value.shape)
-        terms.append(scale(factor, body))
-    return add(*terms) if terms else zeros(*value.shape)
+        rest = power - lowest
+        terms.append(scale(factor, hadamard(*[value] * rest) if rest else ones(*value.shape)))
+    return hadamard(*[value] * lowest, add(*terms))
 
 
 def ordered_product(body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> OrderedProduct:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -10,8 +10,11 @@ import sympy as sp
 
 from derive.domain import Domain, at_least
 from derive.expr import Node, Var
-from derive.indices import T
+from derive.indices import S, T
 from derive.model import Model
+
+LENGTHS = (at_least(T, sp.Integer(1)), at_least(S, sp.Integer(1)))
+"""No phase is empty."""
 
 Prose = tuple[str | Node | sp.Expr, ...]
 """Words, expressions and indices in a row."""
@@ -65,14 +68,29 @@ class Step:
         return self.key.partition(".")[0]
 
     @property
+    def phase(self) -> str:
+        """The name of the phase that the step is about; empty for the one with the losses."""
+        return self.key.partition(":")[0] if ":" in self.key else ""
+
+    @property
+    def role(self) -> str:
+        """The key without the phase: ``local.c``."""
+        return self.key.rpartition(":")[2]
+
+    @property
     def assumptions(self) -> Domain:
-        """T ≥ 1 and the ranges of the free indices."""
+        """T ≥ 1, S ≥ 1 and the ranges of the free indices."""
         return Domain(
             (
-                at_least(T, sp.Integer(1)),
+                *LENGTHS,
                 *(c for r in self.where for c in (at_least(r.index, r.lower), at_least(r.upper, r.index))),
             )
         )
+
+
+def key_of(section: str, name: str, reserved: Collection[str]) -> str:
+    """The key of a step about a quantity of the model: its name, with a prime where the section has a step so called."""
+    return f"{section}.{name}'" if name in reserved else f"{section}.{name}"
 
 
 @dataclass(frozen=True)

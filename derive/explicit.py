@@ -26,6 +26,12 @@ def small_sizes(steps: int, hidden: int = 2, inputs: int = 1, outputs: int = 2) 
     return {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs, T: steps}
 
 
+def sizes_for(model: Model, steps: int) -> dict[sp.Symbol, int]:
+    """Small sizes for a model: an encoder as long as the decoder, one more output where a vocabulary leaves one out."""
+    sizes = small_sizes(steps, outputs=3 if model.constants else 2)
+    return sizes | {phase.length: steps for phase in model.phases}
+
+
 @dataclass(frozen=True)
 class Explicit:
     """A model with a symbol for every entry.
@@ -43,16 +49,34 @@ class Explicit:
 
         A target that must sum to one has its last entry written as one minus the others.
         """
-        model = self.model
+        model, wiring = self.model, self.model.wiring
         values = {place(v): self._symbols(v) for v in (*model.parameters, *model.initial_states)}
-        for step in range(1, self.sizes[T] + 1):
-            for source in model.cell.inputs:
-                values[place(source, {t: step})] = self._symbols(source.at(step))
+        values |= {place(constant): self._constant(constant) for constant in model.constants}
+        for phase in model.phases:
+            for step in range(1, value(phase.length, self.sizes) + 1):
+                for source in model.inputs_of(phase):
+                    values[place(source, {t: step})] = self._symbols(source.at(step))
+        for step in range(value(wiring.first, self.sizes), value(wiring.last, self.sizes) + 1):
             target = self._symbols(model.readout.target.at(step))
             if model.loss.targets == "simplex":
-                target[-1, 0] = 1 - target[:-1, 0].sum()
+                allowed = self._allowed(len(target))
+                target[~allowed, 0] = 0
+                last = int(np.flatnonzero(allowed)[-1])
+                target[last, 0] = 1 - (target[:, 0].sum() - target[last, 0])
             values[place(model.readout.target, {t: step})] = target
         return values
+
+    def _allowed(self, count: int) -> Array:
+        """Which outputs the vocabulary has: all but the first, where there is one."""
+        allowed = np.ones(count, dtype=bool)
+        if self.model.constants:
+            allowed[0] = False
+        return allowed
+
+    def _constant(self, mask: Var) -> Array:
+        """Zero where an output is allowed, else −∞."""
+        allowed = self._allowed(value(mask.shape[0], self.sizes))
+        return np.array([[sp.Integer(0) if free else -sp.oo] for free in allowed], dtype=object)
 
     def _symbols(self, variable: Var) -> Array:
         rows, cols = (value(size, self.sizes) for size in variable.shape)

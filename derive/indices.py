@@ -10,7 +10,8 @@ Index = sp.Expr
 Shape = tuple[sp.Expr, sp.Expr]
 
 t, s, i, j, k = (sp.Symbol(name, integer=True) for name in "tsijk")
-T = sp.Symbol("T", integer=True, positive=True)
+T, S = (sp.Symbol(name, integer=True, positive=True) for name in "TS")
+"""The steps of the network with the loss, and of an encoder before it."""
 
 
 def dimension(name: str) -> sp.Symbol:

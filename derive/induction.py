@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from derive.derivation import Derivation, Step
+from derive.derivation import LENGTHS, Derivation, Step
 from derive.domain import Domain, at_least
 from derive.expr import Var
-from derive.indices import T
 from derive.proofs import equal_under, index_of, instance, put_in
 from derive.sums import reindex
 
@@ -56,7 +55,7 @@ class Induction:
 
 
 def _from_one() -> Domain:
-    return Domain((at_least(T, sp.Integer(1)),))
+    return Domain(LENGTHS)
 
 
 @dataclass(frozen=True)

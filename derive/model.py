@@ -2,38 +2,120 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from derive import registry
-from derive.cell import Cell, Equation, Reference, lag
+from derive.build import apply
+from derive.cell import Cell, Equation, Reference
 from derive.errors import InputError
 from derive.expr import ONE, Var
+from derive.feedback import fed_back
+from derive.functions import ACTIVATIONS
+from derive.indices import T
+from derive.layers import stacked
 from derive.loss import Loss, Readout, readout
+from derive.nonlinear import Softmax
+from derive.normalisation import Normalisation
+from derive.phase import Phase, needed_for, of_equations, reads_the_past, used_by
 from derive.wiring import Wiring
+
+BRIDGES = {
+    "identity": lambda state: state,
+    "softmax": Softmax,
+    "sigmoid": lambda state: apply(ACTIVATIONS["sigmoid"], state),
+}
+"""What becomes of an encoder's final state before it starts the decoder."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """The forward equations of a whole network, of any length."""
+    """The forward equations of a whole network, of any length.
+
+    ``cell`` is the one that has the loss (fed back, where the output is fed back); ``bridge`` normalises the state
+    between two phases.
+    """
 
     cell: Cell
     loss: Loss
     wiring: Wiring
+    normalisation: Normalisation
+    bridge: str = "identity"
 
     @cached_property
     def readout(self) -> Readout:
-        return readout(self.output_state, self.loss)
+        """Score, output and loss, as written down; ``after`` is what of it comes after the recurrence."""
+        cell = self.cell
+        names = {v.name for v in (*cell.states, *cell.inputs, *cell.parameters, *(e.target for e in cell.equations))}
+        return readout(cell.seen, self.loss, self.normalisation, names, cell.feedback)
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The recurrences in the order in which they run; the last one has the losses."""
+        before = self.wiring.before
+        if before is None:
+            return (self._main,)
+        first = before(self._without_feedback)
+        pairs = zip(self._without_feedback.states, first.states, strict=True)
+        starts = tuple(Equation(ours.at(0), BRIDGES[self.bridge](theirs.at(first.length))) for ours, theirs in pairs)
+        return (first, replace(self._main, starts=starts))
 
     @property
-    def output_state(self) -> Var:
-        """The state that the readout sees: the first one."""
-        return self.cell.states[0]
+    def main(self) -> Phase:
+        return self.phases[-1]
+
+    @cached_property
+    def _without_feedback(self) -> Cell:
+        """What an encoder is made of: the cell as it reads a given input."""
+        if self.cell.plain is not None:
+            return self.cell.plain
+        if self.cell.feedback is not None:
+            raise InputError(
+                f"cell '{self.cell.name}' reads back the output, and an encoder has none",
+                mend="choose another cell, or another wiring",
+            )
+        return self.cell
+
+    @cached_property
+    def _main(self) -> Phase:
+        """The recurrence with the losses.
+
+        A quantity that the readout sees becomes a state, one that no step reads back, unless the loss depends on the
+        step through its states alone, with parameters of its own.
+        """
+        cell, equations = self.cell, (*self.cell.equations, *self.readout.equations)
+        parameters = (*cell.parameters, *self.readout.parameters)
+        found = of_equations(cell, equations, cell.lagged, parameters, T)
+        through = needed_for(equations, [self.readout.loss.target], known=found.states)
+        inside = {equation.target for equation in found.equations} - set(found.states)
+        if reads_the_past(through, found.states) or through & inside or through & set(found.parameters):
+            found = of_equations(cell, equations, (*cell.lagged, cell.seen), parameters, T)
+        return found
+
+    @cached_property
+    def after(self) -> tuple[Equation, ...]:
+        """The equations from the states of a step to its loss."""
+        recurrent = {equation.target for equation in self.main.equations}
+        return tuple(e for e in (*self.cell.equations, *self.readout.equations) if e.target not in recurrent)
+
+    @cached_property
+    def parameters_after(self) -> tuple[Var, ...]:
+        used = used_by(self.after)
+        return tuple(w for w in (*self.cell.parameters, *self.readout.parameters) if w in used)
+
+    def inputs_of(self, phase: Phase) -> tuple[Var, ...]:
+        """What is given at every step of a phase, to its recurrence or to the readout after it."""
+        used = used_by((*phase.equations, *(self.after if phase is self.main else ())))
+        return tuple(variable for variable in phase.cell.inputs if variable in used)
+
+    def phase_of(self, parameter: Var) -> Phase:
+        """The phase that a shared parameter belongs to."""
+        return next((phase for phase in self.phases if parameter in phase.parameters), self.main)
 
     @property
     def equations(self) -> tuple[Equation, ...]:
-        """One step, from x_t and the previous states to ℓ_t."""
-        return (*self.cell.equations, *self.readout.equations)
+        """One step of the phase with the losses, from x_t and the previous states to ℓ_t."""
+        return (*self.main.equations, *self.after)
 
     @property
     def total(self) -> Var:
@@ -41,17 +123,23 @@ class Model:
         return Var("L", ONE, ONE, kind="loss")
 
     @property
+    def recurrent_parameters(self) -> tuple[Var, ...]:
+        """The shared parameters of every phase's recurrence."""
+        return tuple(w for phase in self.phases for w in phase.parameters)
+
+    @property
     def parameters(self) -> tuple[Var, ...]:
-        """Every shared parameter: the cell's, then the readout's."""
-        return (*self.cell.parameters, *self.readout.parameters)
+        """Every shared parameter: the recurrences', then the readout's."""
+        return (*self.recurrent_parameters, *self.parameters_after)
+
+    @property
+    def constants(self) -> tuple[Var, ...]:
+        return self.readout.constants
 
     @property
     def initial_states(self) -> tuple[Var, ...]:
-        return tuple(variable.at(0) for variable in self.cell.states)
-
-    @property
-    def previous_states(self) -> tuple[Var, ...]:
-        return tuple(lag(variable) for variable in self.cell.states)
+        """The initial states that are given."""
+        return tuple(state for phase in self.phases for state in phase.given_initially)
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -59,19 +147,51 @@ class Model:
 
 
 def build(
-    cell: str = "rnn",
+    cell: str | Cell = "rnn",
     *,
     variant: str = "",
     loss: str = "softmax_cross_entropy",
     wiring: str = "every",
+    normalisation: str = "",
+    layers: int = 1,
+    feedback: bool = False,
+    bridge: str = "identity",
 ) -> Model:
-    """A model from names.  Raises InputError, with the choices, for a name that is not there."""
-    module = registry.load("derive.cells", cell, "cell")
+    """A model from names.  Raises InputError, with the choices, for a name that is not there or does not fit."""
+    base = stacked(_cell(cell, variant) if isinstance(cell, str) else cell, layers)
+    chosen_loss: Loss = registry.load("derive.losses", loss, "loss").LOSS
+    chosen_wiring: Wiring = registry.load("derive.wirings", wiring, "wiring").WIRING
+    if bridge not in BRIDGES:
+        raise InputError(f"there is no bridge '{bridge}'", mend=f"choose one of: {', '.join(BRIDGES)}")
+    if bridge != "identity" and chosen_wiring.before is None:
+        raise InputError(f"wiring '{wiring}' has no encoder for a bridge to follow", mend="choose --wiring seq2seq")
+    model = Model(
+        cell=replace(fed_back(base), plain=base) if feedback else base,
+        loss=chosen_loss,
+        wiring=chosen_wiring,
+        normalisation=_normalisation(normalisation, chosen_loss),
+        bridge=bridge,
+    )
+    assert model.phases
+    return model
+
+
+def _normalisation(name: str, loss: Loss) -> Normalisation:
+    chosen = name or loss.normalisations[0]
+    found: Normalisation = registry.load("derive.normalisations", chosen, "normalisation").NORMALISATION
+    if chosen not in loss.normalisations:
+        known = ", ".join(loss.normalisations)
+        raise InputError(f"loss '{loss.name}' makes no sense of a {found.title}", mend=f"choose one of: {known}")
+    return found
+
+
+def _cell(name: str, variant: str) -> Cell:
+    module = registry.load("derive.cells", name, "cell")
     known = tuple(module.VARIANTS)
     if variant and variant not in known:
-        raise InputError(f"cell '{cell}' has no variant '{variant}'", mend=f"choose one of: {', '.join(known)}")
-    return Model(
-        cell=module.cell(variant) if variant else module.cell(),
-        loss=registry.load("derive.losses", loss, "loss").LOSS,
-        wiring=registry.load("derive.wirings", wiring, "wiring").WIRING,
-    )
+        mend = f"choose one of: {', '.join(known)}" if known else "leave it out: this cell comes in one form"
+        raise InputError(f"cell '{name}' has no variant '{variant}'", mend=mend)
+    found: Cell = module.cell(variant) if variant else module.cell()
+    return found
+
+

@@ -96,15 +96,28 @@ def _(node: MatMul, names: Iterator[int]) -> list[Term]:
     return product
 
 
-@_terms.register(Hadamard)
-@_terms.register(Diag)
-def _(node: Node, names: Iterator[int]) -> list[Term]:
+@_terms.register
+def _(node: Diag, names: Iterator[int]) -> list[Term]:
     """Entrywise products are multiplied out too; they commute, so their factors are put in one order."""
-    body = node.args[0] if isinstance(node, Diag) else node
+    body = node.args[0]
+    products = ((coefficient, in_order(factors, body)) for coefficient, factors in multiplied_out(body))
+    return [Term(coefficient, (), (diag(product),)) for coefficient, product in products]
+
+
+@_terms.register
+def _(node: Hadamard, names: Iterator[int]) -> list[Term]:
+    """Likewise; and u ⊙ (A v) = diag(u) A v, so that a sum in v is multiplied out as well."""
     terms = []
-    for coefficient, factors in multiplied_out(body):
-        product = in_order(factors, body)
-        terms.append(Term(coefficient, (), (diag(product) if isinstance(node, Diag) else product,)))
+    for coefficient, factors in multiplied_out(node):
+        products = sorted((f for f in factors if isinstance(f, MatMul) and f.shape[1] == 1), key=str)
+        if not products:
+            terms.append(Term(coefficient, (), (in_order(factors, node),)))
+            continue
+        rest = list(factors)
+        rest.remove(products[-1])
+        before = (Diag(in_order(rest, node)),) if rest else ()
+        inner = _terms(MatMul(*before, *products[-1].args), names)
+        terms += [Term(coefficient * term.coefficient, term.ranges, term.word) for term in inner]
     return terms
 
 

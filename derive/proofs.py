@@ -14,10 +14,10 @@ import sympy as sp
 from derive.derivation import Derivation, Range, Step
 from derive.domain import Domain
 from derive.errors import ProofError
-from derive.expr import Node, Var
+from derive.expr import Block, Node, Var
 from derive.indices import fresh
 from derive.normal_form import equal
-from derive.simplify import cancel_reciprocals
+from derive.simplify import Inverse, cancel_reciprocals
 from derive.sums import Bound, reindex, rewrite, substitute
 
 
@@ -163,11 +163,58 @@ class Rewriting:
         return side
 
 
+@dataclass(frozen=True)
 class Cancelling(Rewriting):
-    """Rewriting in which v ⊙ (1/v) = 1 may be used as well: it holds where no entry of v is zero."""
+    """Rewriting in which v ⊙ (1/v) = 1 may be used as well: it holds where no entry of v is zero.
+
+    ``inverses`` are further pairs that cancel, on grounds of their own.
+    """
+
+    inverses: tuple[Inverse, ...] = ()
 
     def prepared(self, side: Node) -> Node:
-        return cancel_reciprocals(side)
+        return cancel_reciprocals(side, self.inverses)
+
+
+@dataclass(frozen=True)
+class RowOf:
+    """A row of blocks of the step ``whole``, whose sides become blocks once the steps of ``using`` are put in."""
+
+    whole: str
+    using: tuple[str, ...]
+    row: int
+
+    @property
+    def method(self) -> str:
+        return f"row {self.row + 1} of the blocks"
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        return (self.whole, *self.using)
+
+    def holds(self, step: Step, derivation: Derivation) -> bool:
+        whole, domain = derivation[self.whole], step.assumptions
+        if not isinstance(whole.lhs, Var) or not isinstance(step.lhs, Var):
+            return False
+        facts = tuple(derivation[key] for key in self.using)
+        right = instance(whole, whole.lhs.head.at(step.lhs.args[3]), domain)
+        if right is None or not self._is_part(step.lhs, whole.lhs, derivation):
+            return False
+        ours, theirs = unfold_all(step.rhs, facts, domain), unfold_all(right, facts, domain)
+        if not isinstance(theirs, Block):
+            return False
+        return equal_under(ours, theirs.rows[self.row][0], domain)
+
+    def _is_part(self, row: Var, whole: Var, derivation: Derivation) -> bool:
+        """Whether some step defines ``whole`` as a stack with ``row`` at this place."""
+        return any(
+            isinstance(step.lhs, Var)
+            and step.lhs.head == whole.head
+            and isinstance(step.rhs, Block)
+            and [r[0].head for r in step.rhs.rows if isinstance(r[0], Var)][self.row : self.row + 1] == [row.head]
+            for step in derivation
+            if step.rule == "definition"
+        )
 
 
 def _put_in(fact: Step, part: Node, domain: Domain) -> Node | None:

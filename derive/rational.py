@@ -38,10 +38,16 @@ class Polynomials:
         return expr.xreplace({node: self._name(node) for node in _applications(expr)})
 
     def _name(self, node: sp.Basic) -> sp.Expr:
-        """A symbol; SymPy writes exp(a)² as exp(2a), so that is read as a power of exp(a) again."""
-        times, rest = node.exp.as_coeff_Mul() if isinstance(node, sp.exp) else (sp.Integer(1), None)
-        if rest is not None and times.is_Integer and times != 1:
-            return self._name(sp.exp(rest)) ** times
+        """A symbol.  SymPy writes exp(a)² exp(b) as exp(2a + b), so that is read as powers and products again."""
+        if not isinstance(node, sp.exp):
+            return self._symbol(node)
+        factors = []
+        for term in sp.Add.make_args(node.exp):
+            times, rest = term.as_coeff_Mul()
+            factors.append(self._symbol(sp.exp(rest)) ** times if times.is_Integer else self._symbol(sp.exp(term)))
+        return sp.Mul(*factors)
+
+    def _symbol(self, node: sp.Basic) -> sp.Symbol:
         return self.names.setdefault(node, sp.Symbol(f"u{len(self.names)}"))
 
     def _reciprocals(self, expr: sp.Expr) -> sp.Expr:

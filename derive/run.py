@@ -6,7 +6,7 @@ gradient.  Nothing is differentiated here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +14,16 @@ import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
+from derive.build import split_factor
 from derive.derivation import Derivation, Step
 from derive.derivatives import Derivative, Gradient
 from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate
 from derive.expr import Node, Var, Vec
-from derive.indices import T, value
+from derive.indices import S, T, value
 from derive.sums import Sum
-from derive.theory import Theory
-from derive.unroll import Table
+from derive.theory import Theory, theories
+from derive.unroll import Table, weight
 
 Key = tuple[Any, ...]
 
@@ -79,8 +80,8 @@ class Derived:
 
 def _carries(derivation: Derivation) -> dict[tuple[str, str], list[Step]]:
     found: dict[tuple[str, str], list[Step]] = {}
-    for step in derivation.of("form"):
-        if isinstance(step.lhs, Derivative) and isinstance(step.lhs.target, Var):
+    for step in derivation:
+        if step.role.startswith("form.") and isinstance(step.lhs, Derivative) and isinstance(step.lhs.target, Var):
             found.setdefault((step.lhs.target.name, step.lhs.source.name), []).append(step)
     return found
 
@@ -96,10 +97,14 @@ class Form:
     descending: bool = False
 
 
+def _adjoints(theory: Theory) -> tuple[Var, ...]:
+    return tuple(theory.delta_of(state) for state in theory.phase.states)
+
+
 FORMS = (
     Form("expanded", "the double sum", "form.expanded_", lambda theory: ()),
     Form("rtrl", "forward accumulation (RTRL)", "form.rtrl_", lambda theory: ()),
-    Form("adjoint", "the adjoint sweep (BPTT)", "gradient.", lambda theory: (theory.delta(),), descending=True),
+    Form("adjoint", "the adjoint sweep (BPTT)", "gradient.", _adjoints, descending=True),
 )
 
 
@@ -109,14 +114,15 @@ def gradients(derivation: Derivation, forward: Table, form: Form) -> dict[str, A
     A leading batch axis is averaged: L carries 1/B.
     """
     env = Derived(derivation, forward)
-    last = env.sizes[T]
-    for letter in form.ahead(Theory(derivation.model)):
+    for theory in theories(derivation.model):
+        last = value(theory.length, env.sizes)
         for time in range(last, 0, -1) if form.descending else range(1, last + 1):
-            env.leaf(letter.at(time), {})
+            for letter in form.ahead(theory):
+                env.leaf(letter.at(time), {})
     found = {}
     for step in derivation:
         source = _source(step)
-        if source is not None and step.key.startswith(form.prefix):
+        if source is not None and step.role.startswith(form.prefix):
             found[name_of(source)] = _shaped(evaluate(step.rhs, env, {}), step, source, env)
     return found
 
@@ -140,19 +146,28 @@ def _shaped(gradient: Array, step: Step, source: Var, env: Derived) -> Array:
     return gradient.reshape(cols, rows).T
 
 
-def by_lag(derivation: Derivation, forward: Table, parameter: Var) -> dict[int, Array]:
+def by_lag(derivation: Derivation, forward: Table, theory: Theory, parameter: Var) -> dict[int, Array]:
     """The double sum, split by the lag t − i: what the parameter did ``lag`` steps before an error."""
     env = Derived(derivation, forward)
-    step = derivation[f"form.expanded_{name_of(parameter)}"]
-    weight, outer = step.rhs.args
-    assert isinstance(outer, Sum) and isinstance(outer.body, Sum)
-    inner = outer.body
-    scale = env.arithmetic.scalar(weight.xreplace({T: sp.Integer(env.sizes[T])}))
+    step = derivation[theory.key(f"form.expanded_{name_of(parameter)}")]
+    scale = env.arithmetic.scalar(weight(derivation.model, env.sizes))
     lags: dict[int, Array] = {}
-    for late in range(value(outer.lower, env.sizes), value(outer.upper, env.sizes) + 1):
-        bound = {outer.index: late}
+    for late, inner, bound in _by_late(step.rhs, theory, env):
         for early in range(value(inner.lower, bound), value(inner.upper, bound) + 1):
             term = scale * evaluate(inner.body, env, {**bound, inner.index: early})
             term = term.reshape((-1, *term.shape[-2:])).mean(axis=0)
             lags[late - early] = lags.get(late - early, np.zeros_like(term)) + term
     return lags
+
+
+def _by_late(whole: Node, theory: Theory, env: Derived) -> Iterator[tuple[int, Sum, dict[sp.Symbol, int]]]:
+    """The sum over the earlier steps, for every later step with a loss (a single one has no outer sum)."""
+    body = split_factor(whole)[1]
+    assert isinstance(body, Sum)
+    lengths = {symbol: number for symbol, number in env.sizes.items() if symbol in (S, T)}
+    if theory.single:
+        yield value(theory.last, env.sizes), body, lengths
+        return
+    assert isinstance(body.body, Sum)
+    for late in range(value(body.lower, env.sizes), value(body.upper, env.sizes) + 1):
+        yield late, body.body, {**lengths, body.index: late}

@@ -2,16 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from derive.build import add, hadamard, matmul, scale, split_factor, transpose
+from derive.entrywise import in_order, multiplied_out
 from derive.expr import ONE, Add, Hadamard, MatMul, Node, is_scalar, ones
 from derive.functions import reciprocal
 from derive.nonlinear import Map
-from derive.sums import rewrite
+from derive.sums import rewrite, walk
 
 
-def cancel_reciprocals(node: Node) -> Node:
-    """Use v ⊙ (1/v) = 1, also inside an inner product: vᵀ(u ⊙ 1/v) = 1ᵀu.  Holds where no entry of v is zero."""
-    return positive_first(rewrite(_expanded(node), _cancelled))
+@dataclass(frozen=True)
+class Inverse:
+    """u ⊙ (1/v) = 1 in every entry where ``beside`` is not zero; without ``beside``, everywhere."""
+
+    v: Node
+    u: Node
+    beside: Node
+
+
+def cancel_reciprocals(node: Node, known: Sequence[Inverse] = ()) -> Node:
+    """Use v ⊙ (1/v) = 1, also inside an inner product: vᵀ(u ⊙ 1/v) = 1ᵀu.  Holds where no entry of v is zero.
+
+    ``known`` are further pairs that cancel.
+    """
+
+    def cancelled(part: Node) -> Node | None:
+        if isinstance(part, Hadamard):
+            return in_hadamard(list(part.args))
+        if isinstance(part, MatMul):
+            return in_product(part)
+        return None
+
+    def in_hadamard(factors: list[Node]) -> Node | None:
+        for factor in factors:
+            partner = _partner(factor, factors, known)
+            if partner is not None:
+                shape = factor.shape
+                factors.remove(factor)
+                factors.remove(partner)
+                return rewrite(hadamard(ones(*shape), *factors), cancelled)
+        return None
+
+    def in_product(part: MatMul) -> Node | None:
+        """A row times a column is a scalar: take both into one Hadamard product and sum its entries."""
+        for place in range(len(part.args) - 1):
+            row, column = part.args[place], part.args[place + 1]
+            if row.shape[0] != ONE or column.shape[1] != ONE or is_scalar(row) or is_scalar(column):
+                continue
+            both = hadamard(transpose(row), column)
+            simpler = in_hadamard(list(both.args)) if isinstance(both, Hadamard) else None
+            if simpler is not None:
+                inner = matmul(ones(1, simpler.shape[0]), simpler)
+                return matmul(*part.args[:place], inner, *part.args[place + 2 :])
+        return None
+
+    return positive_first(_collected(rewrite(_expanded(node), cancelled)))
 
 
 def positive_first(node: Node) -> Node:
@@ -21,52 +68,51 @@ def positive_first(node: Node) -> Node:
     return add(*sorted(node.args, key=lambda term: bool(split_factor(term)[0].is_negative)))
 
 
+def _collected(node: Node) -> Node:
+    """A sum with its entrywise products multiplied out, where that makes terms meet: −(1−o) ⊙ y + o ⊙ (1−y)."""
+    if not isinstance(node, Add) or not any(isinstance(split_factor(term)[1], Hadamard) for term in node.args):
+        return node
+    terms = [scale(number, in_order(factors, node)) for number, factors in multiplied_out(node)]
+    collected = add(*terms)
+    return collected if len(_terms(collected)) < len(_terms(node)) or not isinstance(collected, Add) else node
+
+
+def _terms(node: Node) -> tuple[Node, ...]:
+    return node.args if isinstance(node, Add) else (node,)
+
+
+def _partner(factor: Node, factors: list[Node], known: Sequence[Inverse]) -> Node | None:
+    """The factor that cancels against a reciprocal, if ``factor`` is one."""
+    if not (isinstance(factor, Map) and factor.function == reciprocal):
+        return None
+    if factor.body in factors:
+        return factor.body
+    return next((k.u for k in known if k.v == factor.body and k.u in factors and k.beside in factors), None)
+
+
+def _holds_reciprocal(node: Node) -> bool:
+    return any(isinstance(part, Map) and part.function == reciprocal for part in walk(node))
+
+
 def _expanded(node: Node) -> Node:
-    """(A + B) ⊙ C and (A + B) C multiplied out, so that every 1/v stands beside its v."""
+    """(A + B) ⊙ C and (A + B) C multiplied out where A + B holds a reciprocal, so that every 1/v stands beside its v."""
     parts = [_expanded(part) for part in node.parts]
     if isinstance(node, Hadamard | MatMul):
         build = hadamard if isinstance(node, Hadamard) else matmul
         for place, part in enumerate(parts):
             factor, body = split_factor(part)
-            if isinstance(body, Add):
+            if isinstance(body, Add) and _worth(body, parts):
                 terms = (build(*parts[:place], term, *parts[place + 1 :]) for term in body.args)
                 return _expanded(scale(factor, add(*terms)))
         return build(*parts)
     return node if not isinstance(node, Add) else add(*parts)
 
 
-def _cancelled(node: Node) -> Node | None:
-    if isinstance(node, Hadamard):
-        return _in_hadamard(list(node.args))
-    if isinstance(node, MatMul):
-        return _in_product(node)
-    return None
-
-
-def _inverse_of(node: Node) -> Node | None:
-    return node.body if isinstance(node, Map) and node.function == reciprocal else None
-
-
-def _in_hadamard(factors: list[Node]) -> Node | None:
-    for factor in factors:
-        inverse = _inverse_of(factor)
-        if inverse is not None and inverse in factors:
-            shape = factor.shape
-            factors.remove(factor)
-            factors.remove(inverse)
-            return rewrite(hadamard(ones(*shape), *factors), _cancelled)
-    return None
-
-
-def _in_product(node: MatMul) -> Node | None:
-    """A row times a column is a scalar: take both into one Hadamard product and sum its entries."""
-    for place in range(len(node.args) - 1):
-        row, column = node.args[place], node.args[place + 1]
-        if row.shape[0] != ONE or column.shape[1] != ONE or is_scalar(row) or is_scalar(column):
-            continue
-        both = hadamard(transpose(row), column)
-        simpler = _in_hadamard(list(both.args)) if isinstance(both, Hadamard) else None
-        if simpler is not None:
-            inner = matmul(ones(1, simpler.shape[0]), simpler)
-            return matmul(*node.args[:place], inner, *node.args[place + 2 :])
-    return None
+def _worth(body: Add, parts: Sequence[Node]) -> bool:
+    """A sum is opened for a reciprocal in it, or, being no reciprocal's own body, for one beside it."""
+    if _holds_reciprocal(body):
+        return True
+    beside = [p for other in parts if other is not body for p in walk(other)]
+    return any(isinstance(p, Map) and p.function == reciprocal for p in beside) and not any(
+        isinstance(p, Map) and p.function == reciprocal and p.body == body for p in beside
+    )

@@ -12,7 +12,8 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE
 from derive.run import FORMS, Form, by_lag, gradients
-from derive.unroll import Place, Table, unroll
+from derive.theory import theories
+from derive.unroll import Place, table_of, unroll
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
 from verify.rounding import UNDECIDED, amplitude, spreads, tolerance
@@ -55,7 +56,8 @@ class Subject:
 def roundings(problem: Problem) -> int:
     """Roundings in a row on the longest path, from the first input through all steps and back."""
     sizes = problem.sizes
-    return 2 * problem.steps * (sizes[N_STATE] + sizes[N_INPUT] + 3) + 2 * sizes[N_OUTPUT]
+    steps = sum(sizes[phase.length] for phase in problem.model.phases)
+    return 2 * steps * (sizes[N_STATE] + sizes[N_INPUT] + 3) + 2 * sizes[N_OUTPUT]
 
 
 def _computed(subject: Subject) -> Iterator[Block]:
@@ -66,14 +68,15 @@ def _computed(subject: Subject) -> Iterator[Block]:
         return unroll(problem.model, given, problem.sizes).values
 
     def compute(values: Mapping[Place, Array]) -> dict[str, Array]:
-        forward = Table(problem.sizes, dict(values))
+        forward = table_of(problem.model, values, problem.sizes)
         found = {}
         for form in subject.forms:
             for name, value in gradients(derivation, forward, form).items():
                 found[f"{form.name}|gradient.{name}"] = value
-        for w in problem.model.cell.parameters if subject.lags else ():
-            for lag, value in by_lag(derivation, forward, w).items():
-                found[f"expanded|lag.{w.name}.{lag}"] = value
+        for theory in theories(problem.model) if subject.lags else ():
+            for w in theory.phase.parameters:
+                for lag, value in by_lag(derivation, forward, theory, w).items():
+                    found[f"expanded|lag.{w.name}.{lag}"] = value
         return found
 
     spread = spreads(compute, problem.given, amplitude(roundings(problem)), run)
@@ -107,17 +110,23 @@ def _measured(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[
     if not lags:
         return
     copies = Program(problem, untied=True)
-    cell = {w.name: copies.point[w.name] for w in problem.model.cell.parameters}
-    for name, rows in oracle(copies, cell).items():
-        for lag in range(problem.steps):
-            value, error = (_diagonal(part, lag) for part in (rows.value, rows.error))
-            yield f"lag.{name}.{lag}", Measured(value, error)
+    point = copies.point
+    found = oracle(copies, {w.name: point[w.name] for w in problem.model.recurrent_parameters})
+    for theory in theories(problem.model):
+        for w in theory.phase.parameters:
+            rows = found[w.name]
+            for lag in range(rows.value.shape[1]):
+                value, error = (_diagonal(part, lag, theory.single) for part in (rows.value, rows.error))
+                yield f"lag.{w.name}.{lag}", Measured(value, error)
 
 
-def _diagonal(rows: Array, lag: int) -> Array:
-    """Σ_t of ∂ℓ_t/∂(copy of step t − lag)."""
+def _diagonal(rows: Array, lag: int, single: bool) -> Array:
+    """Σ_t of ∂ℓ_t/∂(copy of step t − lag); where all losses lie behind the last step, the lag is counted from there."""
+    if single:
+        total: Array = rows[:, -1 - lag].sum(axis=0)
+        return total
     late = np.arange(lag, rows.shape[0])
-    total: Array = rows[late, late - lag].sum(axis=0)
+    total = rows[late, late - lag].sum(axis=0)
     return total
 
 

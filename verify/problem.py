@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
+from derive.cell import Equation
 from derive.evaluate import evaluate
 from derive.expr import Var
 from derive.functions import Z
@@ -49,13 +50,16 @@ class Problem:
     @property
     def label(self) -> dict[str, int]:
         """The sizes, for a report."""
-        batch = next(iter(np.shape(self.given[place(x, {t: 1})])[0] for x in self.model.cell.inputs), 1)
-        return {**by_name(self.sizes), "batch": int(batch)}
+        last = place(self.model.readout.target.at(self.steps))
+        return {**by_name(self.sizes), "batch": int(np.shape(self.given[last])[0])}
 
     def last(self, count: int) -> Problem:
-        """The last ``count`` steps, started from the state that the whole sequence reaches before them."""
+        """The last ``count`` steps, started from the state that the whole sequence reaches before them.
+
+        What an encoder starts is left whole.
+        """
         skipped = self.steps - count
-        if skipped <= 0:
+        if skipped <= 0 or len(self.model.phases) > 1:
             return self
         timed: dict[Place, Array] = {
             (name, kind, step - skipped): array
@@ -64,7 +68,7 @@ class Problem:
         }
         kept = {where: array for where, array in self.given.items() if where[2] is None}
         reached = {}
-        for state in self.model.cell.states:
+        for state in self.model.main.states:
             value_ = np.asarray(self.forward.values[place(state.at(skipped))])
             reached[place(state.at(0))] = value_.reshape((-1, *value_.shape[-2:])).mean(axis=0)
         return replace(self, sizes={**self.sizes, T: count}, given={**kept, **timed, **reached})
@@ -85,26 +89,35 @@ class Problem:
         Infinite when no function has a corner.
         """
         margins = [np.inf]
-        for arguments, kink in kinked(self.model, self.forward, self.steps):
+        for arguments, kink in kinked(self.model, self.forward, self.sizes):
             size = float(np.max(np.abs(arguments)))
             margins.append(float(np.min(np.abs(arguments - kink))) / size if size else 0.0)
         return float(min(margins))
 
 
-def kinked(model: Model, table: Table, steps: int) -> Iterator[tuple[Array, float]]:
+def kinked(model: Model, table: Table, sizes: Mapping[sp.Symbol, int]) -> Iterator[tuple[Array, float]]:
     """The arguments, at all steps, of every function with a corner, and where the corner is."""
-    for equation in model.equations:
-        for node in walk(equation.expression):
-            if isinstance(node, Map):
-                for kink in node.function.kinks:
-                    arguments = [evaluate(node.body, table, {t: step}) for step in range(1, steps + 1)]
-                    yield np.stack(np.broadcast_arrays(*arguments)), float(kink.xreplace({Z: sp.Integer(0)}))
+    for equations, steps in _runs(model, sizes):
+        for equation in equations:
+            for node in walk(equation.expression):
+                if isinstance(node, Map):
+                    for kink in node.function.kinks:
+                        arguments = [evaluate(node.body, table, {t: step}) for step in steps]
+                        yield np.stack(np.broadcast_arrays(*arguments)), float(kink.xreplace({Z: sp.Integer(0)}))
+
+
+def _runs(model: Model, sizes: Mapping[sp.Symbol, int]) -> Iterator[tuple[tuple[Equation, ...], range]]:
+    """All equations, with the steps at which they are computed."""
+    for phase in model.phases:
+        yield phase.equations, range(1, value(phase.length, sizes) + 1)
+    yield model.after, range(value(model.wiring.first, sizes), value(model.wiring.last, sizes) + 1)
 
 
 def random_problem(
     model: Model,
     *,
     steps: int = 6,
+    source_steps: int = 0,
     hidden: int = 4,
     inputs: int = 2,
     outputs: int = 3,
@@ -114,11 +127,13 @@ def random_problem(
 ) -> Problem:
     """A seeded instance with h_0 ≠ 0 and recurrent matrices that do not commute.
 
-    ``drive`` scales inputs, biases and h_0: a weakly driven network stays where its activations are not saturated.
+    ``source_steps`` is the length of an encoder's sequence, where there is one (one step less than ``steps``, so that
+    the two are not confused, unless it is given).  ``drive`` scales inputs, biases and h_0: a weakly driven network stays where its activations are not saturated.
     A draw within reach of a kink is drawn again: derivatives from the two sides differ there.
     """
     rng = np.random.default_rng(seed)
-    sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs, T: steps}
+    sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs}
+    sizes |= {phase.length: source_steps or max(steps - 1, 1) for phase in model.phases} | {T: steps}
     for _ in range(_TRIES):
         problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive), seed)
         if problem.kink_margin > _REACH:
@@ -136,11 +151,30 @@ def _draw(
         given[place(w)] = spread * rng.normal(size=(rows, cols))
     for state in model.initial_states:
         given[place(state)] = drive * rng.normal(size=(value(state.shape[0], sizes), 1)) / 2
-    for step in range(1, sizes[T] + 1):
-        for source in model.cell.inputs:
-            given[place(source, {t: step})] = drive * rng.normal(size=(batch, value(source.shape[0], sizes), 1))
-        target = rng.normal(size=(batch, sizes[N_OUTPUT], 1))
-        if model.loss.targets == "simplex":
-            target = np.exp(target) / np.exp(target).sum(axis=-2, keepdims=True)
-        given[place(model.readout.target, {t: step})] = target
+    given |= {place(constant): _mask(value(constant.shape[0], sizes)) for constant in model.constants}
+    for phase in model.phases:
+        for step in range(1, value(phase.length, sizes) + 1):
+            for source in model.inputs_of(phase):
+                given[place(source, {t: step})] = drive * rng.normal(size=(batch, value(source.shape[0], sizes), 1))
+    for step in range(value(model.wiring.first, sizes), value(model.wiring.last, sizes) + 1):
+        given[place(model.readout.target, {t: step})] = _target(model, given, rng.normal(size=(batch, sizes[N_OUTPUT], 1)))
     return given
+
+
+def _mask(count: int) -> Array:
+    """A vocabulary without its first word, where that leaves one."""
+    mask = np.zeros((count, 1))
+    if count > 1:
+        mask[0] = -np.inf
+    return mask
+
+
+def _target(model: Model, given: Mapping[Place, Array], drawn: Array) -> Array:
+    """A target that the loss makes sense of, drawn from any numbers."""
+    if model.loss.targets == "real":
+        return drawn
+    if model.loss.targets == "unit":
+        return 1 / (1 + np.exp(-drawn))
+    allowed = np.exp(sum((given[place(constant)] for constant in model.constants), np.zeros_like(drawn)))
+    weights = np.exp(drawn) * allowed
+    return weights / weights.sum(axis=-2, keepdims=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-import sympy as sp
 
 from derive.arithmetic import Array, Floating
-from derive.indices import T, t, value
+from derive.indices import t, value
 from derive.run import name_of
-from derive.unroll import Table, place, unroll
+from derive.unroll import Table, place, unroll, weight
 from verify.problem import Problem, kinked
 
 Point = dict[str, Array]
@@ -27,7 +27,7 @@ class Measured:
 
 
 class LossFunction(Protocol):
-    """Arrays by name, with optional leading axes, to losses: (…, T), one a step, or (…, 1), their sum."""
+    """Arrays by name, with optional leading axes, to losses: (…, number of losses), or (…, 1), their sum."""
 
     def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array: ...
 
@@ -47,19 +47,25 @@ class Program:
     """The loss L of a problem as a function of its parameters.
 
     ``untied`` keeps the weighted losses of the steps apart, and gives every step its own copy of each shared
-    parameter, in arrays (T, rows, cols): the derivative with respect to the copy of step i is what step i contributed,
+    parameter, in arrays (T, rows, cols), or (S, rows, cols) for an encoder's: the derivative with respect to the copy of step i is what step i contributed,
     so a vanished contribution can be compared at its own scale.
     """
 
     problem: Problem
     untied: bool = False
 
+    @cached_property
+    def _copies(self) -> dict[str, int]:
+        """How many steps use each parameter."""
+        model, sizes = self.problem.model, self.problem.sizes
+        return {w.name: value(model.phase_of(w).length, sizes) for w in model.parameters}
+
     @property
     def point(self) -> Point:
         problem = self.problem
         shared = {w.name: problem.given[place(w)] for w in problem.model.parameters}
         if self.untied:
-            return {name: np.repeat(array[None], problem.steps, axis=0) for name, array in shared.items()}
+            return {name: np.repeat(array[None], self._copies[name], axis=0) for name, array in shared.items()}
         initial = {name_of(state): problem.given[place(state)] for state in problem.model.initial_states}
         return {**shared, **initial}
 
@@ -67,13 +73,10 @@ class Program:
         """Leading axes of the arrays in ``point`` are perturbations; they come out in front of the steps."""
         problem, model = self.problem, self.problem.model
         table = self._run(point, xp)
-        weight = float(model.wiring.weight.xreplace({T: sp.Integer(problem.steps)}))
+        number = float(weight(model, problem.sizes))
         first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
         ell = model.readout.loss.target
-        losses = [
-            table.values[place(ell, {t: step})] * (weight if first <= step <= last else 0.0)
-            for step in range(1, problem.steps + 1)
-        ]
+        losses = [table.values[place(ell, {t: step})] * number for step in range(first, last + 1)]
         rows = xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)
         return rows if self.untied else xp.sum(rows, axis=-1, keepdims=True)
 
@@ -81,7 +84,7 @@ class Program:
         """On which side of its kink every argument of a function with a corner is: (…, arguments)."""
         sides = [
             np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
-            for arguments, kink in kinked(self.problem.model, self._run(point, np), self.problem.steps)
+            for arguments, kink in kinked(self.problem.model, self._run(point, np), self.problem.sizes)
         ]
         return np.concatenate(sides, axis=-1) if sides else np.zeros((1, 0), dtype=bool)
 
@@ -96,6 +99,6 @@ class Program:
             if not self.untied:
                 overrides[place(source)] = array[..., None, :, :]
                 continue
-            for step in range(problem.steps):
+            for step in range(self._copies[source.name]):
                 overrides[source.name, source.kind, step + 1] = array[..., step, None, :, :]
         return unroll(model, problem.given, problem.sizes, arithmetic=Floating(xp), overrides=overrides)

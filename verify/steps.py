@@ -48,10 +48,12 @@ def instances_of(derivation: Derivation, problem: Problem) -> list[Problem]:
 def check_steps(derivation: Derivation, problem: Problem) -> Iterator[Finding]:
     """Values first, for every step; then the proofs, which must not rest on a step that is refuted."""
     problems = instances_of(derivation, problem)
-    environments = [Witnessed(p, w) for w in derivation.model.cell.parameters for p in problems]
+    environments = {
+        phase.name: [Witnessed(p, w) for w in phase.parameters for p in problems] for phase in derivation.model.phases
+    }
     by_key = {}
     for step in derivation:
-        by_key[step.key] = evaluated(step, environments, len(problems))
+        by_key[step.key] = evaluated(step, environments[step.phase], len(problems))
         yield by_key[step.key]
     established: set[str] = set()
     for step in derivation:

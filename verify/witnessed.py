@@ -7,21 +7,24 @@ imaginary parts of everything downstream are read off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Arithmetic, Array, Floating
+from derive.derivation import letter
 from derive.derivatives import Call, Derivative, Gradient
 from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate, stack_columns
 from derive.expr import Node, Var
-from derive.indices import N_PARAMETER, T, t, value
-from derive.theory import Theory
-from derive.unroll import Place, Table, place, unroll
+from derive.indices import N_PARAMETER, t, value
+from derive.model import Model
+from derive.theory import Theory, theories
+from derive.unroll import Place, Table, place, table_of, unroll, weight
 from verify.problem import Problem
 
 _STEP = 1e-30
@@ -44,9 +47,13 @@ class Witnessed:
         self.arithmetic: Arithmetic = Floating()
         count = int(np.prod([value(size, self.problem.sizes) for size in self.w.shape]))
         self.sizes: Mapping[sp.Symbol, int] = {**self.problem.sizes, N_PARAMETER: count}
-        self.theory = Theory(self.problem.model)
+        model = self.problem.model
+        self.meanings = dict(_meanings(model))
+        self.kinds = {e.target.name: e.target.kind for phase in model.phases for e in (*phase.starts, *phase.equations)}
+        self.kinds |= {e.target.name: e.target.kind for e in model.after}
 
     def leaf(self, node: Node, at: Binding) -> Array:
+        at = {**self.sizes, **at}
         if isinstance(node, Derivative):
             return self._derivative(node, at)
         if isinstance(node, Gradient):
@@ -58,40 +65,41 @@ class Witnessed:
 
     def _letter(self, node: Var, at: Binding) -> Array:
         """A letter of the theory by its meaning, any other variable by its value in the forward pass."""
-        meanings = {"unknown": self._unknown, "local": self._local, "jacobian": self._carried,
-                    "seed": self._seed, "adjoint": self._adjoint}  # fmt: skip
-        meaning = meanings.get(node.kind)
+        if node.kind == "adjoint":
+            return self._adjoint(node, value(node.time, at))
+        meaning = self.meanings.get(letter(node))
         if meaning is None:
             return _single(self.forward.leaf(node, at))
-        return meaning(node, value(node.time, {**self.sizes, **at}))
+        return meaning(self, time=value(node.time, at))
 
-    def _unknown(self, node: Var, time: int) -> Array:
-        """a_t = ∂h_t/∂w, or δ_t, the gradient of the summed loss with respect to h_t."""
-        state = place(self.theory.state.at(time))
-        if node.head == self.theory.a().head:
-            return self._jacobian(place(self.w), state)
-        return self._summed_loss(state)
+    def unknown(self, theory: Theory, time: int) -> Array:
+        """a_t = ∂h_t/∂w."""
+        return self._jacobian(place(self.w), place(theory.state.at(time)))
 
-    def _local(self, node: Var, time: int) -> Array:
-        return self._jacobian((self.w.name, self.w.kind, time), place(self.theory.state.at(time)))
+    def summed_loss(self, theory: Theory, state: Var, time: int) -> Array:
+        """The part of δ_t for one state: the gradient of the summed loss with respect to it, as it is handed on."""
+        return self._summed_loss(place(theory.state.at(time)))[theory.phase.rows_of(state, self.sizes)]
 
-    def _carried(self, node: Var, time: int) -> Array:
-        state = self.theory.state
-        return self._jacobian(place(state.at(time - 1)), place(state.at(time)))
+    def local(self, theory: Theory, time: int) -> Array:
+        return self._jacobian((self.w.name, self.w.kind, time), place(theory.state.at(time)))
 
-    def _seed(self, node: Var, time: int) -> Array:
+    def carried(self, theory: Theory, time: int) -> Array:
+        return self._jacobian(place(theory.state.at(time - 1)), place(theory.state.at(time)))
+
+    def seed(self, theory: Theory, time: int) -> Array:
+        """The gradient of what the loss sees of a step directly: its own loss, or, for an encoder, all of them."""
+        if not theory.is_main:
+            return self._summed_loss(place(theory.state.at(time)))
         loss = self.problem.model.readout.loss.target
-        return self._jacobian(place(self.theory.state.at(time)), place(loss.at(time))).T
+        return self._jacobian(place(theory.state.at(time)), place(loss.at(time))).T
 
     def _adjoint(self, node: Var, time: int) -> Array:
-        kind = next(e.target.kind for e in self.problem.model.equations if e.target.name == node.name)
-        return self._summed_loss((node.name, kind, time))
+        return self._summed_loss((node.name, self.kinds[node.name], time))
 
     def _summed_loss(self, source: Place) -> Array:
         """The gradient of T·L, the loss without its weight, as a column."""
         model = self.problem.model
-        weight = float(model.wiring.weight.xreplace({T: sp.Integer(self.problem.steps)}))
-        return self._jacobian(source, place(model.total)).T / weight
+        return self._jacobian(source, place(model.total)).T / float(weight(model, self.problem.sizes))
 
     def _derivative(self, node: Derivative, at: Binding) -> Array:
         """Partial for a Call (one step, its other arguments held), else total."""
@@ -104,7 +112,7 @@ class Witnessed:
 
     def _argument(self, call: Call, source: Var, at: Binding) -> Place:
         """Where an argument of a call stands; a shared weight stands in the call's own step."""
-        time = value(call.output.time, {**self.sizes, **at})
+        time = value(call.output.time, at)
         if source.kind == "weights":
             return (self.w.name, self.w.kind, time)
         return place(source, at) if source.time is not None else (source.name, source.kind, time)
@@ -113,7 +121,7 @@ class Witnessed:
         """∂target/∂source, matrices stacked by columns."""
         if source not in self.moved:
             self.moved[source] = self._perturbed(source)
-        changed = self.moved[source].values[target]
+        changed = _read(self.moved[source], target)
         base = self._value(source)
         rows = stack_columns(np.imag(changed) / _STEP)
         count = base.size
@@ -130,25 +138,26 @@ class Witnessed:
 
     def _value(self, source: Place) -> Array:
         shared = (source[0], source[1], None)
-        return _single(self.forward.values[source if source in self.forward.values else shared])
+        known = source if source[1] == "stack" or source in self.forward.values else shared
+        return _single(_read(self.forward, known))
 
     def _call(self, node: Call, at: Binding) -> Array:
         """One step of the model from the values of the arguments."""
-        time = value(node.output.time, {**self.sizes, **at})
-        arguments = [a for a in node.arguments if getattr(a, "kind", "") != "weights"]
-        values = dict(self.forward.values)
-        states = iter(self.problem.model.previous_states)
-        for argument in arguments:
-            if isinstance(argument, Var):
-                values[place(argument, at)] = _single(self.leaf(argument, at))
-            else:
-                values[place(next(states), {t: time})] = evaluate(argument, self, at)
-        table = Table(self.problem.sizes, values)
-        for equation in self.problem.model.equations:
+        time = value(node.output.time, at)
+        model = self.problem.model
+        phase = next((phase for phase in model.phases if phase.state.head == node.output.head), None)
+        table = table_of(model, self.forward.values, self.problem.sizes)
+        for argument in node.arguments:
+            if isinstance(argument, Call):
+                table.put(place(argument.output, at), _single(self._call(argument, at)))
+            elif isinstance(argument, Var) and argument.kind != "weights" and argument.time is not None:
+                table.put(place(argument, at), _single(self.leaf(argument, at)))
+        held = {place(argument, at) for argument in node.arguments if isinstance(argument, Var)}
+        for equation in model.after if phase is None or node.name == "ell" else phase.equations:
             where = place(equation.target, {t: time})
-            if all(where != place(a, at) for a in arguments if isinstance(a, Var)):
-                values[where] = evaluate(equation.expression, table, {t: time})
-        return _single(values[place(node.output, at)])
+            if where not in held:
+                table.values[where] = evaluate(equation.expression, table, {t: time})
+        return _single(_read(table, place(node.output, at)))
 
     def _as_shaped(self, row: Array, source: Var) -> Array:
         rows, cols = (value(size, self.sizes) for size in source.shape)
@@ -160,3 +169,22 @@ def _single(array: Array) -> Array:
     if array.ndim > 2 and array.shape[:-2] != (1,):
         raise BpttError("a step is checked on one sequence at a time")
     return array.reshape(array.shape[-2:])
+
+
+def _read(table: Table, where: Place) -> Array:
+    return table.stacked(where) if where[1] == "stack" else table.values[where]
+
+
+Meaning = Callable[..., Array]
+
+
+def _meanings(model: Model) -> Iterator[tuple[tuple[str, str], Meaning]]:
+    """What each letter of the theory of each phase stands for."""
+    for theory in theories(model):
+        yield letter(theory.a()), partial(Witnessed.unknown, theory=theory)
+        yield letter(theory.b()), partial(Witnessed.local, theory=theory)
+        yield letter(theory.c()), partial(Witnessed.carried, theory=theory)
+        yield letter(theory.g()), partial(Witnessed.seed, theory=theory)
+        for state in (theory.state, *theory.phase.states):
+            own = theory.delta() if state == theory.state else theory.delta_of(state)
+            yield letter(own), partial(Witnessed.summed_loss, theory=theory, state=state)

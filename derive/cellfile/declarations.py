@@ -65,6 +65,8 @@ def references(document: Document) -> tuple[Reference, ...]:
 
 
 def _reference(document: Document, place: Place) -> Reference:
+    if not isinstance(document.value(place), dict):
+        raise document.error(place, "a reference is a table", "start each with [[references]]")
     document.table(place, _REFERENCE)
     year = document.value((*place, "year"))
     if type(year) is not int or not 1000 <= year <= 9999:

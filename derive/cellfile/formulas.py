@@ -8,7 +8,7 @@ from operator import add, mul, sub, truediv
 
 import sympy as sp
 
-from derive.cellfile.branches import above, absolute, largest, smallest
+from derive.cellfile.branches import above, absolute, in_order, largest, smallest
 from derive.cellfile.document import suggestion
 from derive.cellfile.source import Excerpt, shown
 from derive.cellfile.syntax import Code, exact, number, single
@@ -16,6 +16,7 @@ from derive.functions import Elementwise, Z
 
 MEND = "write a formula in z, such as z / (1 + abs(z)) or Piecewise((z, z > 0), (0, True))"
 _STRAIGHT = "abs, max, min and conditions take straight lines in z: write the rest with Piecewise((value, z > 0), …)"
+_ARGUMENT = "the argument is z"
 _LARGEST_POWER = 64
 _CONSTANTS = {"z": Z, "pi": sp.pi, "E": sp.E}
 _SMOOTH: dict[str, Callable[[sp.Expr], sp.Expr]] = {
@@ -48,6 +49,8 @@ def elementwise(name: str, excerpt: Excerpt) -> Elementwise:
         for part in sp.preorder_traversal(expr):
             if not isinstance(part, _PRINTABLE):
                 raise code.error(code.tree, f"{what} holds {shown(str(part))}", "write it with Piecewise")
+    if function.slope == 0:
+        raise code.error(code.tree, f"the derivative of {name} is 0 everywhere", "nothing can be learnt through it")
     return function
 
 
@@ -59,7 +62,7 @@ def _value(node: ast.AST, code: Code) -> sp.Expr:
         case ast.Name(id=name) if name in _CONSTANTS:
             return _CONSTANTS[name]
         case ast.Name(id=name):
-            mend = suggestion(name, (*_CONSTANTS, *_CALLED), "the argument is z")
+            mend = f"write {name}(z)" if name in _CALLED else suggestion(name, (*_CONSTANTS, *_CALLED), _ARGUMENT)
             raise code.error(node, f"there is no '{code.text(node)}' in a formula", mend)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_value(operand, code)
@@ -118,7 +121,7 @@ def _piecewise(node: ast.Call, code: Code) -> sp.Expr:
             raise code.error(argument, f"'{code.text(argument)}' has branches inside a branch", "list them in one row")
     if not branches:
         raise code.refused(node, "write Piecewise((value, z > 0), …, (value, True))")
-    return sp.Piecewise(*branches)
+    return in_order(branches)
 
 
 def _condition(node: ast.AST, code: Code) -> sp.Basic:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derive.derivation import Section, Step
-from derive.indices import T, i, t
+from derive.derivation import Prose, Section, Step
+from derive.indices import t
 from derive.proofs import Rewriting, over
 from derive.sums import Sum
 from derive.theory import Theory
@@ -14,39 +14,58 @@ SECTION = Section(
     ("The double sum runs over a triangle of pairs. Summing over the later step first collects, for each step, "
      "everything that its state still influences.",),
 )  # fmt: skip
+SINGLE = Section(
+    "adjoint",
+    "Reading the sum from the right: backpropagation",
+    ("Every term ends in the one error at the last step. Carried back step by step, it is computed once for all.",),
+)
+ENCODER = Section(
+    "adjoint",
+    "The adjoint of the encoder",
+    ("The seed from the decoder, carried back step by step.",),
+)
+
+
+def _exchange(theory: Theory) -> tuple[Step, ...]:
+    if theory.single:
+        return ()
+    i = theory.early
+    inner = Sum(theory.g().T @ theory.chain(t, i + 1) @ theory.b(i), t, i, theory.last)
+    return (
+        Step(
+            "adjoint.exchange", theory.total_gradient, theory.weight * Sum(inner, i, 1, theory.last),
+            "exchange of sums", ("The pairs with ", i, " ≤ ", t, ", counted by ", i, " first."),
+            proof=Rewriting(start="back.loss", how="one set of pairs"),
+        ),
+    )  # fmt: skip
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:
-    wiring, total = theory.model.wiring, theory.total_gradient
-    inner = Sum(theory.g().T @ theory.chain(t, i + 1) @ theory.b(i), t, i, wiring.last)
-    delta = theory.delta
+    delta, end, i = theory.delta, theory.length, theory.early
+    define: Prose = (
+        ("All but ", theory.b(i), ", as a column: what the state of step ", i, " does to the loss.") if theory.single
+        else ("The inner sum without ", theory.b(i), ", as a column: all that the state of step ", i,
+              " still does to the loss.")
+    )  # fmt: skip
+    peel: Prose = (
+        ("The rightmost factor is ", theory.c(t + 1), "; its transpose comes out in front.") if theory.single
+        else ("Split off the first term; in all others the rightmost factor is ", theory.c(t + 1),
+              ", and its transpose comes out in front.")
+    )  # fmt: skip
     return (
+        *_exchange(theory),
+        Step("adjoint.define", delta(i), theory.tail(i), "definition", define, (over(i, 1, end),)),
         Step(
-            "adjoint.exchange", total, wiring.weight * Sum(inner, i, 1, wiring.last), "exchange of sums",
-            ("The pairs with ", i, " ≤ ", t, ", counted by ", i, " first."),
-            proof=Rewriting(start="back.loss", how="one set of pairs"),
+            "adjoint.gradient", theory.total_gradient, theory.weight * Sum(delta(i).T @ theory.b(i), i, 1, end),
+            "naming", ("One term a step is left.",),
+            proof=Rewriting(using=("adjoint.define",), start="back.loss" if theory.single else "adjoint.exchange",
+                            how="naming"),
         ),
+        Step("adjoint.last", delta(end), theory.g(end), "empty product",
+             ("At the last step only its own loss is left.",), proof=Rewriting(using=("adjoint.define",))),
         Step(
-            "adjoint.define", delta(i), theory.tail(i), "definition",
-            ("The inner sum without ", theory.b(i), ", as a column: all that the state of step ", i,
-             " still does to the loss."),
-            (over(i, 1, T),),
-        ),
-        Step(
-            "adjoint.gradient", total, wiring.weight * Sum(delta(i).T @ theory.b(i), i, 1, wiring.last), "naming",
-            ("One term a step is left.",),
-            proof=Rewriting(using=("adjoint.define",), start="adjoint.exchange", how="naming"),
-        ),
-        Step(
-            "adjoint.last", delta(T), theory.g(T), "empty product",
-            ("At the last step only its own loss is left.",),
-            proof=Rewriting(using=("adjoint.define",)),
-        ),
-        Step(
-            "adjoint.recursion", delta(), theory.g() + theory.c(t + 1).T @ delta(t + 1), "peel the sum",
-            ("Split off the first term; in all others the rightmost factor is ", theory.c(t + 1),
-             ", and its transpose comes out in front."),
-            (over(t, 1, T - 1),),
+            "adjoint.recursion", delta(), theory.seed() + theory.c(t + 1).T @ delta(t + 1),
+            "peel the product" if theory.single else "peel the sum", peel, (over(t, 1, end - 1),),
             Rewriting(using=("adjoint.define",)),
         ),
     )  # fmt: skip

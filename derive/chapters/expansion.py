@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from derive.derivation import Prose, Section, Step
 from derive.expr import Node
-from derive.indices import T, i, s, t
+from derive.indices import s, t
 from derive.induction import Descent, Induction
 from derive.proofs import Rewriting, over
 from derive.sums import Sum
@@ -18,6 +18,11 @@ SECTION = Section(
     "expansion",
     "Solving the recurrence, line by line",
     ("Put the recurrence into itself, multiply out, and repeat. The later factor always stands on the left.",),
+)
+ENCODER = Section(
+    "expansion",
+    "Solving the recurrence of the encoder",
+    ("By the same lemma.",),
 )
 _DEPTH = 3
 
@@ -45,11 +50,11 @@ def _distributed(theory: Theory, depth: int) -> Node:
 def _lines(theory: Theory) -> list[Step]:
     lines = [
         Step("expansion.start", theory.a(), _partial(theory, 1, theory.a(t - 1)), "recurrence",
-             ("The recurrence itself.",), (over(t, 1, T),), Rewriting(start="recursion.short"))
+             ("The recurrence itself.",), (over(t, 1, theory.length),), Rewriting(start="recursion.short"))
     ]  # fmt: skip
     for depth in range(1, _DEPTH):
         inner = theory.a(t - depth)
-        where = (over(t, depth + 1, T),)
+        where = (over(t, depth + 1, theory.length),)
         substitute: Prose = ("Put in the recurrence for ", inner, ".")
         lines.append(
             Step(f"expansion.substitute{depth}", theory.a(), _substituted(theory, depth), "substitute", substitute,
@@ -63,26 +68,38 @@ def _lines(theory: Theory) -> list[Step]:
     return lines
 
 
-def steps(theory: Theory) -> tuple[Step, ...]:
+def _stop(theory: Theory) -> Step:
+    i = theory.early
     chain_to = theory.chain(t, s + 1)
     stopped = theory.b() + Sum(theory.chain(t, i + 1) @ theory.b(i), i, s + 1, t - 1) + chain_to @ theory.a(s)
+    return Step(
+        "expansion.stop", theory.a(), stopped, "repeat",
+        ("After as many substitutions as you like, down to any earlier step ", s, "."),
+        (over(t, 1, theory.length), over(s, 0, t - 1)), Descent("recursion.short", s),
+    )  # fmt: skip
+
+
+def solution(theory: Theory) -> tuple[Step, ...]:
+    """The lemma itself, by induction."""
+    i = theory.early
     collected = theory.b() + Sum(theory.chain(t, i + 1) @ theory.b(i), i, 1, t - 1)
     return (
-        *_lines(theory),
-        Step(
-            "expansion.stop", theory.a(), stopped, "repeat",
-            ("After as many substitutions as you like, down to any earlier step ", s, "."),
-            (over(t, 1, T), over(s, 0, t - 1)), Descent("recursion.short", s),
-        ),
         Step(
             "expansion.collect", theory.a(), collected, "collect",
             ("Go all the way to ", s, " = 0: the last term carries ", theory.a(0), " = 0 and falls away."),
-            (over(t, 1, T),), Induction("recursion.short", "recursion.start"),
+            (over(t, 1, theory.length),), Induction("recursion.short", "recursion.start"),
         ),
         Step(
             "expansion.absorb", theory.a(), theory.expanded, "empty product",
             ("For ", i, " = ", t, " the product is empty, hence the identity: the lone ", theory.b(),
              " is the last term of the sum."),
-            (over(t, 1, T),), Rewriting(start="expansion.collect"),
+            (over(t, 1, theory.length),), Rewriting(start="expansion.collect"),
         ),
     )  # fmt: skip
+
+
+def steps(theory: Theory) -> tuple[Step, ...]:
+    """Line by line for the phase with the losses; an encoder only needs the result."""
+    if not theory.is_main:
+        return solution(theory)
+    return (*_lines(theory), _stop(theory), *solution(theory))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sympy as sp
 
-from derive.accumulate import Backward, backward
+from derive.accumulate import Backward
 from derive.build import add
 from derive.cell import lag
-from derive.chapters import seed
-from derive.derivation import Section, Step
+from derive.chapters import crossing, seed
+from derive.derivation import Prose, Section, Step, key_of
 from derive.derivatives import Gradient
-from derive.expr import Node, Var
-from derive.indices import T, t
-from derive.proofs import Rewriting, over
+from derive.expr import Node, Var, is_zero, zeros
+from derive.indices import t
+from derive.proofs import Rewriting, RowOf, over
 from derive.sums import Sum, reindex
 from derive.theory import Theory
 
@@ -22,53 +22,94 @@ SECTION = Section(
     ("The adjoint recursion with the letters of this cell, from the last step to the first, and the gradient of every "
      "parameter. This is what to program.",),
 )  # fmt: skip
+ENCODER = Section("gradient", "The gradients of the encoder", ("The same sweep, through the encoder.",))
 
 
-def sweep(theory: Theory) -> Backward:
-    """The reverse sweep through one step of the cell, seeded with δ_t."""
-    cell = theory.model.cell
-    sources = [*(lag(state) for state in cell.states), *cell.parameters]
-    return backward(cell.equations, {theory.state: theory.delta()}, sources)
+_RESERVED = ("last", "delta", "split")
 
 
-def _delta(theory: Theory, back: Backward) -> tuple[Step, Step]:
-    through_output = seed.sweep(theory).at_sources[theory.state]
-    carried = reindex(back.at_sources[lag(theory.state)], {t: t + 1})
-    letters = ("local.c", "seed.g", *(f"gradient.{e.target.name}_bar" for e in back.named))
+def _own(theory: Theory, state: Var) -> Node:
+    """What a state gets from the loss of its own step."""
+    return seed.of_state(theory, state) if theory.is_main else crossing.of_state(theory, state)
+
+
+def _delta(theory: Theory, back: Backward, state: Var) -> tuple[Step, Step]:
+    several = len(theory.phase.states) > 1
+    suffix = f"-{state.name}" if several else ""
+    own = _own(theory, state)
+    carried = reindex(back.at_sources.get(lag(state), zeros(*state.shape)), {t: t + 1})
+    letters = ("local.c", theory.seed_key, *(f"gradient.{e.target.name}-bar" for e in back.named))
+    last: Prose = ("The sweep starts at the last step.",)
+    down: Prose = (
+        ("And goes down: what the next step sends back.",) if theory.single or is_zero(own)
+        else ("And goes down: the error of this step, and what the next step sends back.",)
+    )  # fmt: skip
+    at_last = reindex(own, {t: theory.length})
+    every = add(zeros(*state.shape) if theory.single else own, carried)
+    end, now = theory.delta_of(state.at(theory.length)), theory.delta_of(state)
+    rows = theory.row_of(state)
     return (
-        Step("gradient.last", theory.delta(T), reindex(through_output, {t: T}), "adjoint",
-             ("The sweep starts at the last step.",),
-             proof=Rewriting(using=("adjoint.last",), then=("seed.g",))),
-        Step("gradient.delta", theory.delta(), add(through_output, carried), "adjoint",
-             ("And goes down: the error of this step, and what the next step sends back.",), (over(t, 1, T - 1),),
-             Rewriting(using=("adjoint.recursion",), at=(theory.delta(),), then=letters)),
+        Step(f"gradient.last{suffix}", end, at_last, "adjoint", last, (),
+             RowOf("adjoint.last", (theory.seed_key,), rows) if several
+             else Rewriting(using=("adjoint.last",), then=(theory.seed_key,))),
+        Step(f"gradient.delta{suffix}", now, every, "adjoint", down, (over(t, 1, theory.length - 1),),
+             RowOf("adjoint.recursion", ("gradient.split", *letters), rows) if several
+             else Rewriting(using=("adjoint.recursion",), at=(now,), then=letters)),
+    )  # fmt: skip
+
+
+def _split(theory: Theory) -> tuple[Step, ...]:
+    if len(theory.phase.states) == 1:
+        return ()
+    return (
+        Step("gradient.split", theory.delta(), theory.split_delta(), "definition",
+             ("The adjoint of the stacked state, a part for each state.",), (over(t, 1, theory.length),)),
     )  # fmt: skip
 
 
 def _gradient(theory: Theory, w: Var, term: Node) -> Step:
-    wiring = theory.model.wiring
     return Step(
-        f"gradient.{w.name}", Gradient(theory.model.total, w), wiring.weight * Sum(term, t, 1, T), "adjoint",
+        key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w), theory.weight * Sum(term, t, 1, theory.length), "adjoint",
         ("Every step adds its own term: ", w, " is shared.",),
     )  # fmt: skip
 
 
+def _of_readout(theory: Theory) -> tuple[Step, ...]:
+    """The parameters of the readout, at the steps with a loss."""
+    if not theory.is_main:
+        return ()
+    terms = seed.sweep(theory).at_sources
+    because: Prose = ("Only the step with the loss uses it.",) if theory.single else ("Every step adds its own term.",)
+    return tuple(
+        Step(key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w), theory.weighted_sum(terms[w]), "adjoint", because)
+        for w in theory.model.parameters_after
+    )
+
+
+def _initial(theory: Theory, back: Backward) -> tuple[Step, ...]:
+    total, one = theory.model.total, {t: sp.Integer(1)}
+    return tuple(
+        Step(
+            f"gradient.{start.name}_0", Gradient(total, start),
+            theory.weight * reindex(back.at_sources.get(start.at(t - 1), zeros(*start.shape)), one), "adjoint",
+            ("The initial state has a gradient too: what the first step sends back.",),
+        )
+        for start in theory.phase.given_initially
+    )  # fmt: skip
+
+
 def steps(theory: Theory) -> tuple[Step, ...]:
-    model, back, readout = theory.model, sweep(theory), seed.sweep(theory)
+    back = theory.sweep
     named = [
-        Step(f"gradient.{e.target.name}_bar", e.target, e.expression, "adjoint",
-             ("Back through the activation.",), (over(t, 1, T),))
+        Step(f"gradient.{e.target.name}-bar", e.target, e.expression, "adjoint",
+             ("What everything that uses this quantity sends back.",), (over(t, 1, theory.length),))
         for e in back.named
     ]  # fmt: skip
-    initial = reindex(back.at_sources[lag(theory.state)], {t: sp.Integer(1)})
     return (
+        *_split(theory),
         *named,
-        *_delta(theory, back),
-        *(_gradient(theory, w, back.at_sources[w]) for w in model.cell.parameters),
-        *(_gradient(theory, w, readout.at_sources[w]) for w in model.readout.parameters),
-        Step(
-            f"gradient.{theory.state.name}_0", Gradient(model.total, theory.state.at(0)),
-            model.wiring.weight * initial, "adjoint",
-            ("The initial state has a gradient too: what the first step sends back.",),
-        ),
-    )  # fmt: skip
+        *(step for state in theory.phase.states for step in _delta(theory, back, state)),
+        *(_gradient(theory, w, back.at_sources[w]) for w in theory.phase.parameters),
+        *_of_readout(theory),
+        *_initial(theory, back),
+    )

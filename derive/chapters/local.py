@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from derive.accumulate import forward, local_differentials
+from derive.build import block, stack
 from derive.cell import Equation, lag
 from derive.derivation import Prose, Section, Step
 from derive.derivatives import Derivative
-from derive.expr import ONE, Var
-from derive.indices import T, t
+from derive.expr import ONE, Node, Var, zeros
+from derive.indices import t
 from derive.nonlinear import Map
 from derive.proofs import over
 from derive.theory import Theory
@@ -18,19 +19,40 @@ SECTION = Section(
     ("So far nothing depended on the cell. Now each of its equations is differentiated once, by the rules for sums, "
      "products and elementwise functions. For a derivative with respect to a matrix, its columns are stacked.",),
 )  # fmt: skip
+ENCODER = Section("local", "The letters of the encoder", ("Its equations, differentiated once.",))
 
 
-def _slope(equation: Equation) -> Step:
+def jacobians(theory: Theory, source: Var) -> tuple[Node, ...]:
+    """The Jacobian of every state of a step with respect to ``source``, through all paths inside the step."""
+    reached = forward(theory.equations, source)
+    size = source.shape[0] * source.shape[1]
+    return tuple(
+        reached[state].matrix() if state in reached else zeros(state.shape[0], size) for state in theory.phase.states
+    )
+
+
+def carried(theory: Theory) -> Node:
+    """c_t: a block for every pair of a state and a lagged state."""
+    columns = [jacobians(theory, lag(state)) for state in theory.phase.states]
+    return block(*zip(*columns, strict=True))
+
+
+def added(theory: Theory, source: Var) -> Node:
+    """b_t for one parameter: the blocks of all states on top of each other."""
+    return stack(*jacobians(theory, source))
+
+
+def _slope(theory: Theory, equation: Equation) -> Step:
     """The Jacobian of an elementwise function, a diagonal matrix."""
     argument = equation.expression.args[1]
     assert isinstance(argument, Var)
     change = local_differentials([equation], [argument])[equation.target][argument]
     return Step(
-        f"local.slope_{equation.target.name}", Derivative(equation.target, argument), change.matrix(),
+        f"local.slope-{equation.target.name}", Derivative(equation.target, argument), change.matrix(),
         "elementwise function",
         ("Each entry depends on its own argument alone, so the Jacobian is diagonal."
          " Where possible it is written in the output, which the forward pass has already computed.",),
-        (over(t, 1, T),),
+        (over(t, 1, theory.length),),
     )  # fmt: skip
 
 
@@ -41,29 +63,25 @@ def _because(w: Var) -> Prose:
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:
-    cell, h = theory.model.cell, theory.state
     slopes = [
-        _slope(equation)
-        for equation in cell.equations
+        _slope(theory, equation)
+        for equation in theory.equations
         if isinstance(equation.expression, Map) and isinstance(equation.expression.body, Var)
     ]
-    carried = forward(cell.equations, lag(h))[h].matrix()
-    every = (over(t, 1, T),)
-    local = [
-        Step(
-            f"local.b_{w.name}",
-            Derivative(theory.f(weights=w), w),
-            forward(cell.equations, w)[h].matrix(),
-            "differential",
-            _because(w),
-            every,
-        )
-        for w in cell.parameters
-    ]
+    factor: Prose = (
+        ("The slope of the activation times the recurrent weights: this is the factor of the product chain.",)
+        if len(theory.phase.states) == 1
+        else ("One block for what each state makes of each: this is the factor of the product chain.",)
+    )  # fmt: skip
+    every = (over(t, 1, theory.length),)
     return (
         *slopes,
-        Step("local.c", theory.c(), carried, "differential",
-             ("The slope of the activation times the recurrent weights: this is the factor of the product chain.",),
-             every),
-        *local,
+        Step("local.c", theory.c(), carried(theory), "differential", factor, every),
+        *(
+            Step(
+                f"local.b_{w.name}", Derivative(theory.f(weights=w), w), added(theory, w), "differential",
+                _because(w), every,
+            )
+            for w in theory.phase.parameters
+        ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.derivation import Section, Step
 from derive.derivatives import Derivative
 from derive.expr import zeros
-from derive.indices import T, t
+from derive.indices import t
 from derive.proofs import Naming, over
 from derive.theory import Theory
 
@@ -14,10 +14,15 @@ SECTION = Section(
     "The recursion for the state's derivative",
     ("The weights enter a step twice: directly, and through the state before it.",),
 )
+ENCODER = Section(
+    "recursion",
+    "The recursion in the encoder",
+    ("The same recursion as in the decoder, in letters of its own.",),
+)
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:
-    h, w, every = theory.state, theory.w, (over(t, 1, T),)
+    h, w, every = theory.state, theory.w, (over(t, 1, theory.length),)
     before = h.at(t - 1)
     local, jacobian = Derivative(theory.f(), w), Derivative(theory.f(), before)
     return (
@@ -27,7 +32,7 @@ def steps(theory: Theory) -> tuple[Step, ...]:
             every,
         ),
         Step("recursion.a", theory.a(), Derivative(h, w), "definition",
-             ("What we are after: the total derivative of the state.",), (over(t, 0, T),)),
+             ("What we are after: the total derivative of the state.",), (over(t, 0, theory.length),)),
         Step("recursion.b", theory.b(), local, "definition",
              ("What step ", t, " adds on its own, with ", before, " held fixed."), every),
         Step("recursion.c", theory.c(), jacobian, "definition",
@@ -42,6 +47,6 @@ def steps(theory: Theory) -> tuple[Step, ...]:
         Step(
             "recursion.loss", theory.total_gradient, theory.weighted_sum(theory.g().T @ theory.a()), "naming",
             ("And the loss, in the same letters.",),
-            proof=Naming(using=("recursion.a",), start="chain.short"),
+            proof=Naming(using=("recursion.a",), start="chain.short" if theory.is_main else "crossing.short"),
         ),
     )  # fmt: skip

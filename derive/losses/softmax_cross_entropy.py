@@ -1,28 +1,28 @@
-"""o_t = softmax(s_t), ℓ_t = −y_tᵀ log o_t, for a target y_t that is a probability vector (one-hot, or soft)."""
+"""ℓ_t = −y_tᵀ log o_t, for a target y_t that is a probability vector: soft, or one-hot for a class label."""
 
 from __future__ import annotations
 
 from derive.expr import Fill, Node, Var, ones
 from derive.functions import log
-from derive.loss import Loss
-from derive.nonlinear import Map, Softmax
+from derive.loss import Fact, Loss
+from derive.nonlinear import Map
 
 
-def value(y: Var, o: Var) -> Node:
-    return -(y.T @ Map(log, o))
+def value(y: Var, o: Var, excluded: Node) -> Node:
+    return -(y.T @ Map(log, o + excluded))
 
 
-def sums_to_one(y: Var) -> tuple[tuple[Node, Fill], ...]:
+def sums_to_one(y: Var) -> tuple[Fact, ...]:
     """1ᵀ y = 1."""
-    return ((ones(1, y.shape[0]) @ y, Fill(1, 1, 1)),)
+    return (Fact(ones(1, y.shape[0]) @ y, Fill(1, 1, 1), "The target is a probability vector: its entries sum to one."),)
 
 
 LOSS = Loss(
     name="softmax_cross_entropy",
-    title="softmax output, cross-entropy",
-    output=Softmax,
+    title="cross-entropy",
+    normalisations=("softmax", "masked_softmax"),
     value=value,
     targets="simplex",
-    assumptions=sums_to_one,
+    facts=sums_to_one,
 )
-TITLE = LOSS.title
+TITLE = "softmax output, cross-entropy"

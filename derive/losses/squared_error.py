@@ -1,4 +1,4 @@
-"""o_t = s_t, ℓ_t = ½ (o_t − y_t)ᵀ(o_t − y_t)."""
+"""ℓ_t = ½ (o_t − y_t)ᵀ(o_t − y_t)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from derive.expr import Node, Var
 from derive.loss import Loss
 
 
-def value(y: Var, o: Var) -> Node:
+def value(y: Var, o: Var, excluded: Node) -> Node:
     difference = o - y
     return sp.Rational(1, 2) * (difference.T @ difference)
 
 
-def same(score: Node) -> Node:
-    return score
-
-
 LOSS = Loss(
     name="squared_error",
-    title="identity output, half the squared error",
-    output=same,
+    title="half the squared error",
+    normalisations=("identity", "sigmoid", "relu", "softmax", "masked_softmax"),
     value=value,
 )
-TITLE = LOSS.title
+TITLE = "half the squared error, any output"

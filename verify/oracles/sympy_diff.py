@@ -15,13 +15,13 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.evaluate import evaluate, stack_columns
-from derive.explicit import Explicit, small_sizes
+from derive.explicit import Explicit, sizes_for
 from derive.expr import Var
 from derive.indices import by_name, t
 from derive.model import Model
 from derive.rational import Polynomials
 from derive.run import FORMS, Derived, gradients, name_of
-from derive.unroll import place
+from derive.theory import Theory, theories
 from verify.comparison import Subject
 from verify.verdicts import Finding, Verdict, Witness
 
@@ -30,6 +30,9 @@ NAME = "sympy_diff"
 STEPS = (1, 2, 3)
 LONGEST = 3000
 """Operations in the unrolled loss above which no further step is unrolled; every step multiplies them."""
+
+LOGARITHMS = 8
+"""Likewise: each leaves a denominator, and clearing one may double the terms."""
 
 
 def missing() -> str:
@@ -47,8 +50,9 @@ def judge(subject: Subject) -> Iterator[Finding]:
 def unrolled(model: Model) -> Iterator[Explicit]:
     """The explicit models, from one step up; always the shortest one."""
     for steps in STEPS:
-        explicit = Explicit(model, small_sizes(steps))
-        if steps != STEPS[0] and sp.count_ops(explicit.loss) > LONGEST:
+        explicit = Explicit(model, sizes_for(model, steps))
+        long = sp.count_ops(explicit.loss) > LONGEST or len(explicit.loss.atoms(sp.log)) > LOGARITHMS
+        if steps != STEPS[0] and long:
             return
         yield explicit
 
@@ -64,17 +68,24 @@ def _gradients(subject: Subject, explicit: Explicit, every_form: bool) -> Iterat
 
 
 def _jacobians(subject: Subject, explicit: Explicit) -> Iterator[Finding]:
-    """c_t and every b_t at step 1, where the state before is a symbol."""
-    model, table = explicit.model, explicit.table
+    """c_t and every b_t at step 1 of every phase, where the state before is a symbol."""
+    for theory in theories(explicit.model):
+        yield from _jacobians_of(subject, explicit, theory)
+
+
+def _jacobians_of(subject: Subject, explicit: Explicit, theory: Theory) -> Iterator[Finding]:
+    table, state = explicit.table, theory.state
     env = Derived(subject.derivation, table)
-    state = table.values[place(model.output_state.at(1))]
-    sources: list[tuple[str, Var]] = [("local.c", model.output_state.at(0))]
-    sources += [(f"local.b_{w.name}", w) for w in model.cell.parameters]
+    if any(symbol not in explicit.origin for symbol in table.leaf(state.at(0), {}).ravel()):
+        return  # a phase that another one starts: its first state is an expression
+    reached = table.leaf(state.at(1), {})
+    sources: list[tuple[str, Var]] = [(theory.key("local.c"), state.at(0))]
+    sources += [(theory.key(f"local.b_{w.name}"), w) for w in theory.phase.parameters]
     same = Polynomials()
     for key, source in sources:
         ours = evaluate(subject.derivation[key].rhs, env, {t: 1})
-        columns = stack_columns(explicit.given[place(source)]).ravel()
-        truth = np.array([[sp.diff(row, symbol) for symbol in columns] for row in state[:, 0]], dtype=object)
+        columns = stack_columns(table.leaf(source, {})).ravel()
+        truth = np.array([[sp.diff(row, symbol) for symbol in columns] for row in reached[:, 0]], dtype=object)
         yield _finding(key, "", ours, truth, same, explicit)
 
 
