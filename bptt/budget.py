@@ -100,7 +100,7 @@ def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Seq
 
     return Work(
         steps=sizes[T], batch=batch, hidden=sizes[N_STATE],
-        entries=count(model.parameters), cell_entries=count(model.cell.parameters),
+        entries=count(model.parameters), cell_entries=count(model.recurrent_parameters),
         per_step=len(model.cell.equations) * sizes[N_STATE] + 3 * sizes[N_OUTPUT],
         oracles=len(oracles),
         per_pair=max((_PER_PAIR.get(name, 0.0) for name in oracles), default=0.0),

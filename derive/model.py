@@ -142,6 +142,24 @@ class Model:
         return tuple(state for phase in self.phases for state in phase.given_initially)
 
     @property
+    def names(self) -> dict[str, str | int | bool]:
+        """What the model is made of, as plain data."""
+        return {
+            "cell": self.cell.label,
+            "layers": self.cell.layers,
+            "feedback": self.cell.feedback is not None,
+            "wiring": self.wiring.name,
+            "bridge": self.bridge,
+            "normalisation": self.normalisation.name,
+            "loss": self.loss.name,
+        }
+
+    @property
+    def title(self) -> str:
+        """In words, without the cell: ``softmax output, cross-entropy``."""
+        return f"{self.normalisation.title}, {self.loss.title}"
+
+    @property
     def references(self) -> tuple[Reference, ...]:
         return (*self.cell.references, *self.loss.references)
 

@@ -11,16 +11,14 @@ from reports.present import prose, show
 
 
 def as_json(derivation: Derivation) -> dict[str, Any]:
-    """``{"cell", "loss", "wiring", "sections": [{"key", "title", "about", "steps": […]}]}``.
+    """``{"cell", "layers", "feedback", "wiring", "bridge", "normalisation", "loss", "sections": [{"key", "title", "about", "steps": […]}]}``.
 
     A step has "key", "rule", "because", "proof" (its method, or null), "premises", "where" (its indices and ranges),
     and both sides as "text" and as "latex".
     """
     model = derivation.model
     return {
-        "cell": model.cell.label,
-        "loss": model.loss.name,
-        "wiring": model.wiring.name,
+        **model.names,
         "sections": [
             {
                 "key": section.key,

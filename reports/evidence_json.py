@@ -16,7 +16,7 @@ def evidence_json(evidence: Evidence, problem: Problem, seed: int) -> str:
     """
     model = problem.model
     data = {
-        "model": {"cell": model.cell.label, "loss": model.loss.name, "wiring": model.wiring.name},
+        "model": model.names,
         "sizes": problem.label,
         "seed": seed,
         "counts": evidence.counts(),

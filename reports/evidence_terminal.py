@@ -34,7 +34,7 @@ _NAME_WIDTH, _ORACLE_WIDTH, _STEPS_WIDTH = 16, 14, 56
 def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> None:
     """Everything, at the width of the terminal."""
     sizes = ", ".join(f"{name}={number}" for name, number in problem.label.items())
-    console.print(f"{problem.model.cell.label}, {problem.model.loss.title}; {sizes}\n", highlight=False)
+    console.print(f"{problem.model.cell.label}, {problem.model.title}; {sizes}\n", highlight=False)
     console.print(_steps(evidence, console.width))
     console.print()
     for table in _gradients(evidence, console.width):

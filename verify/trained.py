@@ -96,7 +96,7 @@ def slots(model: Model) -> tuple[Slot, ...]:
     """What a weight file of this model has: the cell's names, then the readout's ``weight`` and ``bias``."""
     blocks: dict[str, list[Var]] = {}
     order = {name: position for position, name in enumerate(model.cell.pytorch)}
-    for parameter in sorted(model.cell.parameters, key=lambda p: order.get(p.name, len(order))):
+    for parameter in sorted(model.recurrent_parameters, key=lambda p: order.get(p.name, len(order))):
         blocks.setdefault(model.cell.pytorch.get(parameter.name, parameter.name), []).append(parameter)
     cell = tuple(Slot("cell", name, tuple(parameters)) for name, parameters in blocks.items())
     readout = model.readout

@@ -6,7 +6,6 @@ import keyword
 import re
 from dataclasses import dataclass, field
 
-from derive.cellfile.dimensions import SIZES
 from derive.cellfile.document import Document
 from derive.cellfile.positions import Place
 from derive.cellfile.source import shown
@@ -20,8 +19,8 @@ NODES = ("softmax", "ones", "eye")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 _TITLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _LONGEST = 30
-_MEANING = {"t": "the time", "T": "the number of steps", **dict.fromkeys(SIZES, "a size")}
-_RESERVED = {**_MEANING, **dict.fromkeys((*KNOWN_FUNCTIONS, *NODES), "a function")}
+_RESERVED = {"t": "the time", "T": "the number of steps", **dict.fromkeys((*KNOWN_FUNCTIONS, *NODES), "a function")}
+"""Sizes are not among them: the candidate of the GRU is called n, and no place can hold both."""
 _ALLOWED_KEYWORDS = ("lambda",)  # a Greek letter first
 
 

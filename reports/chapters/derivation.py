@@ -26,9 +26,10 @@ def blocks(material: Material) -> list[Block]:
 def shown(material: Material, section: Section) -> list[Step]:
     """The steps to print.  The forms repeat themselves for every parameter: the cell's first stands for all."""
     steps = material.derivation.of(section.key)
-    if section.key != "form":
+    if not section.key.endswith("form"):
         return list(steps)
-    first = material.model.cell.parameters[0]
+    name = section.key.rpartition(":")[0]
+    first = next(phase for phase in material.model.phases if phase.name == name).parameters[0]
     return [step for step in steps if step.key.partition("_")[2] == name_of(first)]
 
 

@@ -145,7 +145,7 @@ _MOST_LAGS = 12
 
 def lags_table(material: Material) -> list[Block]:
     """The first parameter by lag: what it did that many steps before an error, at its own scale."""
-    w = material.model.cell.parameters[0]
+    w = material.model.recurrent_parameters[0]
     rows: list[tuple[InlineLike, ...]] = []
     for lag in _chosen(material, w.name):
         found = material.evidence.about(f"lag.{w.name}.{lag}")

@@ -33,7 +33,7 @@ _GIVEN = ("parameter", "input", "target")  # chosen with one decimal; everything
 def blocks(material: Material) -> list[Block]:
     problem = example_problem(material)
     env = Derived(material.derivation, problem.forward)
-    w = material.model.cell.parameters[0]
+    w = material.model.recurrent_parameters[0]
     return [
         Heading(1, "A worked example", label="sec:example"),
         para(
@@ -117,7 +117,7 @@ def _chosen(material: Material) -> list[Chosen]:
         picked.append((claim, {t: 1}, "first unit, first step"))
     picked.append((d["entry.g"], {t: 2, UNIT: 1}, "what the output sends to unit 1 at step 2"))
     picked.append((d["entry.delta"], {t: 2, UNIT: 1}, "and what all later steps add"))
-    picked.append((d[f"entry.{model.cell.parameters[0].name}"], {ROW: 1, COL: 2}, "one weight, over all steps"))
+    picked.append((d[f"entry.{model.recurrent_parameters[0].name}"], {ROW: 1, COL: 2}, "one weight, over all steps"))
     return picked
 
 

@@ -19,7 +19,7 @@ def blocks(material: Material) -> list[Block]:
     return [
         Heading(1, "The model", label="sec:model"),
         para(
-            f"The {model.cell.name.upper()} cell with {model.wiring.title}: {model.loss.title}. ",
+            f"The {model.cell.name.upper()} cell with {model.wiring.title}: {model.title}. ",
             "The dimensions are ", row("n"), " (state), ", row("m"), " (input) and ", row("q"), " (output); ",
             "the sequence has ", row("T"), " steps. One set of weights serves every step.",
         ),
@@ -29,7 +29,7 @@ def blocks(material: Material) -> list[Block]:
 
 def unrolled(model: Model) -> Diagram:
     """Three steps of the network: states in a row, inputs below, losses above."""
-    state, inputs = model.output_state, model.cell.inputs[0]
+    state, inputs = model.cell.seen, model.cell.inputs[0]
     ell = model.readout.loss.target
     carried = _weight(model, state) or Script(Atom("c"), Atom("t"))
     nodes = [Node("h0", 0.0, 0.0, show(state.at(0)), "circle", "unknown")]
@@ -57,6 +57,6 @@ def unrolled(model: Model) -> Diagram:
 
 def _weight(model: Model, source: Var) -> Formula | None:
     """The one parameter that can take ``source`` to the state; None when several fit, or none."""
-    size = (model.output_state.shape[0], source.shape[0])
+    size = (model.cell.seen.shape[0], source.shape[0])
     fitting = [w for w in model.cell.parameters if w.shape == size]
     return show(fitting[0]) if len(fitting) == 1 else None
