@@ -4,34 +4,96 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from derive import registry
 from derive.errors import InputError
 
 if TYPE_CHECKING:
+    from derive.cell import Cell
     from derive.model import Model
 
 _LONGEST_NUMBER = 1000  # digits: Python itself refuses to read more than 4300
 _LARGEST = 10**9
 
 
+MODEL = {
+    "activation": "", "loss": "softmax_cross_entropy", "normalisation": "", "wiring": "every", "bridge": "identity",
+    "layers": 1, "feedback": False,
+}  # fmt: skip
+"""What the words may say of a model besides its cell, and what is meant where they are silent."""
+
+
 def add_model(parser: argparse.ArgumentParser) -> None:
     """The cell and what is around it."""
-    parser.add_argument("cell", metavar="CELL", help="a name from `bptt cells`")
-    parser.add_argument("--activation", default="", metavar="NAME", help="tanh (default), relu, sigmoid, identity")
-    parser.add_argument("--loss", default="softmax_cross_entropy", metavar="NAME", help="%(default)s, squared_error")
-    parser.add_argument("--wiring", default="every", metavar="NAME", help="which steps have a loss (%(default)s)")
+    parser.add_argument("cell", metavar="CELL", help="a name from `bptt cells`, or a file of equations (.toml)")
+    group = parser.add_argument_group("the network around the cell")
+
+    def add(name: str, text: str, **more: Any) -> None:
+        group.add_argument(f"--{name}", default=MODEL[name], help=text, **more)
+
+    add("activation", "tanh (default), relu, sigmoid, identity", metavar="NAME")
+    add("layers", "copies of the cell on top of each other (%(default)s)", type=positive, metavar="N")
+    add("wiring", _choices("derive.wirings"), metavar="NAME")
+    add("feedback", "the output of a step is the input of the next, x_t = F o_(t-1)", action="store_true")
+    add("bridge", "what an encoder's final state goes through: identity, softmax, sigmoid", metavar="NAME")
+    add("loss", _choices("derive.losses"), metavar="NAME")
+    add("normalisation", f"of the output, if not the loss's own: {_choices('derive.normalisations')}", metavar="NAME")
+
+
+def _choices(package: str) -> str:
+    return ", ".join(registry.names(package))
 
 
 def model(arguments: argparse.Namespace) -> Model:
     """The model that the words name.  Complains about an unknown name before it imports SymPy."""
-    known("derive.cells", arguments.cell, "cell")
+    is_file = is_cell_file(arguments.cell)
+    if not is_file:
+        known("derive.cells", arguments.cell, "cell", "; a file of equations ends in .toml")
     known("derive.losses", arguments.loss, "loss")
     known("derive.wirings", arguments.wiring, "wiring")
+    if arguments.normalisation:
+        known("derive.normalisations", arguments.normalisation, "normalisation")
     from derive.model import build
 
-    return build(arguments.cell, variant=arguments.activation, loss=arguments.loss, wiring=arguments.wiring)
+    return build(
+        cell_of(arguments) if is_file else arguments.cell,
+        variant="" if is_file else arguments.activation,
+        loss=arguments.loss,
+        wiring=arguments.wiring,
+        normalisation=arguments.normalisation,
+        layers=arguments.layers,
+        feedback=arguments.feedback,
+        bridge=arguments.bridge,
+    )
+
+
+def is_cell_file(word: str) -> bool:
+    """Whether a CELL is a file of equations rather than a name."""
+    return word.endswith(".toml") or any(sign in word for sign in "/\\.")
+
+
+def cell_of(arguments: argparse.Namespace) -> Cell:
+    """The cell in a file of equations.  Raises InputError for anything that is wrong with it."""
+    if arguments.activation:
+        raise InputError(
+            f"--activation {arguments.activation} is given for a cell from a file, whose equations say it",
+            arguments.cell, "leave --activation out",
+        )  # fmt: skip
+    from derive.cellfile.reader import read_cell
+
+    return read_cell(Path(arguments.cell))
+
+
+def model_words(arguments: argparse.Namespace) -> list[str]:
+    """The words that name the same model again, with a file's name but not its folder."""
+    words = [Path(arguments.cell).name if is_cell_file(arguments.cell) else arguments.cell]
+    for option, default in MODEL.items():
+        given = getattr(arguments, option)
+        if given != default:
+            words += [f"--{option}"] if given is True else [f"--{option}", str(given)]
+    return words
 
 
 def oracles(chosen: Sequence[str] | None) -> tuple[str, ...]:
@@ -41,11 +103,11 @@ def oracles(chosen: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen)) if chosen else registry.names("verify.oracles")
 
 
-def known(package: str, name: str, what: str) -> None:
+def known(package: str, name: str, what: str, more: str = "") -> None:
     """Raises InputError, with the choices, for a name that no file of the package has; imports none of them."""
     names = registry.names(package)
     if name not in names:
-        raise InputError(f"there is no {what} '{name}'", mend=f"choose one of: {', '.join(names)}")
+        raise InputError(f"there is no {what} '{name}'", mend=f"choose one of: {', '.join(names)}{more}")
 
 
 def positive(text: str) -> int:

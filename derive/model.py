@@ -176,7 +176,7 @@ def build(
     bridge: str = "identity",
 ) -> Model:
     """A model from names.  Raises InputError, with the choices, for a name that is not there or does not fit."""
-    base = stacked(_cell(cell, variant) if isinstance(cell, str) else cell, layers)
+    base = stacked(cell_named(cell, variant) if isinstance(cell, str) else cell, layers)
     chosen_loss: Loss = registry.load("derive.losses", loss, "loss").LOSS
     chosen_wiring: Wiring = registry.load("derive.wirings", wiring, "wiring").WIRING
     if bridge not in BRIDGES:
@@ -203,7 +203,8 @@ def _normalisation(name: str, loss: Loss) -> Normalisation:
     return found
 
 
-def _cell(name: str, variant: str) -> Cell:
+def cell_named(name: str, variant: str = "") -> Cell:
+    """A cell from the registry.  Raises InputError, with the choices."""
     module = registry.load("derive.cells", name, "cell")
     known = tuple(module.VARIANTS)
     if variant and variant not in known:

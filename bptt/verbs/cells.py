@@ -6,15 +6,17 @@ import argparse
 from importlib import import_module
 from typing import Any
 
-from bptt import screen
+from bptt import options, screen
 from derive import registry
+from derive.errors import InputError
 
-HELP = "list cells, wirings, losses, oracles, formats and PDF engines"
-EXAMPLE = "bptt cells --json"
+HELP = "list cells, wirings, losses, oracles, formats and PDF engines; or print one cell's equations"
+EXAMPLE = "bptt cells lstm --as toml >my_cell.toml"
 _FOLDERS = {
     "cells": "derive.cells",
     "wirings": "derive.wirings",
     "losses": "derive.losses",
+    "normalisations": "derive.normalisations",
     "oracles": "verify.oracles",
 }
 _REMARKS = {"activations": "--activation {}", "missing": "not here: {}", "suffix": "{}", "found": "{}"}
@@ -22,6 +24,9 @@ Entry = dict[str, Any]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cell", nargs="?", metavar="CELL", help="a cell to print, as a file of equations")
+    parser.add_argument("--as", dest="form", choices=("toml",), default="toml", help="the form to print it in")
+    parser.add_argument("--activation", default="", metavar="NAME", help="of that cell")
     parser.add_argument(
         "--json", action="store_true",
         help="print one JSON object and nothing else: {kind: {name: {title, …}}}; a cell has activations, an absent "
@@ -30,6 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.cell is not None:
+        return _print_cell(arguments)
     found = {**{kind: _modules(package) for kind, package in _FOLDERS.items()}, **_outputs()}
     if arguments.json:
         import json
@@ -37,6 +44,21 @@ def run(arguments: argparse.Namespace) -> int:
         screen.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         return 0
     _show(found)
+    return 0
+
+
+def _print_cell(arguments: argparse.Namespace) -> int:
+    """One cell as a file that reads back as the same cell."""
+    if arguments.json:
+        raise InputError("--json is of the list of everything", mend="leave out CELL, or --json")
+    if not options.is_cell_file(arguments.cell):
+        options.known("derive.cells", arguments.cell, "cell")
+    from derive.cellfile.writer import cell_toml
+    from derive.model import cell_named
+
+    from_file = options.is_cell_file(arguments.cell)
+    cell = options.cell_of(arguments) if from_file else cell_named(arguments.cell, arguments.activation)
+    screen.write(cell_toml(cell))
     return 0
 
 

@@ -69,11 +69,8 @@ def _command(arguments: argparse.Namespace) -> str:
     """The words that reproduce the report, with file names but not their folders."""
     import shlex
 
-    words = ["bptt", "report", arguments.cell]
-    for option, default in (("activation", ""), ("loss", "softmax_cross_entropy"), ("wiring", "every"), ("seed", 0)):
-        given = getattr(arguments, option)
-        if given != default:
-            words += [f"--{option}", str(given)]
+    words = ["bptt", "report", *options.model_words(arguments)]
+    words += ["--seed", str(arguments.seed)] if arguments.seed else []
     for option in ("weights", "input"):
         path = getattr(arguments, option)
         if path is not None:

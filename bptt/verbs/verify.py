@@ -6,6 +6,7 @@ import argparse
 
 from bptt import options, screen
 from bptt.progress import progress
+from derive.errors import InputError
 
 HELP = "check every step and every gradient of a model's derivation by independent evidence"
 EXAMPLE = """bptt verify rnn --steps 6 --hidden 4 --json
@@ -19,6 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_model(parser)
     sizes = parser.add_argument_group("the instance that floating point checks")
     sizes.add_argument("--steps", type=options.positive, default=6, metavar="T", help="steps (%(default)s)")
+    sizes.add_argument(
+        "--source-steps", type=options.positive, default=0, metavar="S", help="steps of an encoder (one less than T)"
+    )
     sizes.add_argument("--hidden", type=options.positive, default=4, metavar="n", help="state size (%(default)s)")
     sizes.add_argument("--inputs", type=options.positive, default=2, metavar="m", help="input size (%(default)s)")
     sizes.add_argument("--outputs", type=options.positive, default=3, metavar="q", help="output size (%(default)s)")
@@ -43,9 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
         "inputs": arguments.inputs,
         "outputs": arguments.outputs,
     }
+    if arguments.source_steps and len(model.phases) == 1:
+        raise InputError("--source-steps is given, but there is no encoder", mend="choose --wiring seq2seq")
     named = dict(zip((T, N_STATE, N_INPUT, N_OUTPUT), sizes.values(), strict=True))
     refuse_endless(model, named, arguments.batch, oracles, "the sizes")
-    problem = random_problem(model, **sizes, batch=arguments.batch, seed=arguments.seed)
+    problem = random_problem(
+        model, **sizes, source_steps=arguments.source_steps, batch=arguments.batch, seed=arguments.seed
+    )
     with progress() as say:
         found = evidence(derivation(model), problem, oracles, say)
     if arguments.json:
