@@ -41,8 +41,8 @@ class Names:
         if name in _RESERVED:
             raise self._error(offset, f"'{name}' is the name of {_RESERVED[name]}", "choose another name")
         if name in self.taken:
-            first = self.document.source.position(self.taken[name])
-            raise self._error(offset, f"two things have the name '{name}', the first in {first}", "rename one of them")
+            other = self.document.source.position(self.taken[name])
+            raise self._error(offset, f"two things have the name '{name}', the other in {other}", "rename one of them")
         self.taken[name] = offset
 
     def key(self, place: Place) -> None:

@@ -57,7 +57,8 @@ def _(node: ex.Add) -> tuple[str, int]:
     for term in node.args:
         negative, size = _sign(term)
         sign = (" - " if negative else " + ") if text else ("-" if negative else "")
-        text += sign + (_number(size.value) if isinstance(size, ex.Fill) else _at_least(size, _PRODUCT))
+        body = _after_sign(size) if negative else _at_least(size, _PRODUCT)
+        text += sign + (_number(size.value) if isinstance(size, ex.Fill) else body)
     return text, _SUM
 
 
@@ -73,10 +74,16 @@ def _sign(term: ex.Node) -> tuple[bool, ex.Node]:
 @_written.register
 def _(node: ex.Scale) -> tuple[str, int]:
     factor, body = node.args
-    text = _at_least(body, _PRODUCT if isinstance(body, ex.MatMul) else _ATOM)
+    text = _after_sign(body)
     if not isinstance(factor, sp.Rational):
         raise InputError(f"the factor {factor} has no form in a cell file", mend="write the cell in Python")
     return (f"-{text}" if factor == -1 else f"{_number(factor)} * {text}"), _PRODUCT
+
+
+def _after_sign(node: ex.Node) -> str:
+    """What a sign or a number may stand before: it is taken to the first factor, and would go into a sum or a Fill."""
+    harmless = isinstance(node, ex.MatMul) and not isinstance(node.args[0], ex.Fill | ex.Add)
+    return _at_least(node, _PRODUCT if harmless or isinstance(node, ex.Scale) else _ATOM)
 
 
 def _number(value: sp.Rational) -> str:
