@@ -55,8 +55,8 @@ class Model:
         before = self.wiring.before
         if before is None:
             return (self._main,)
-        first = before(self._without_feedback)
-        pairs = zip(self._without_feedback.states, first.states, strict=True)
+        first = before(self._encoded)
+        pairs = zip(self._encoded.states, first.states, strict=True)
         starts = tuple(Equation(ours.at(0), BRIDGES[self.bridge](theirs.at(first.length))) for ours, theirs in pairs)
         return (first, replace(self._main, starts=starts))
 
@@ -65,16 +65,19 @@ class Model:
         return self.phases[-1]
 
     @cached_property
-    def _without_feedback(self) -> Cell:
-        """What an encoder is made of: the cell as it reads a given input."""
-        if self.cell.plain is not None:
-            return self.cell.plain
-        if self.cell.feedback is not None:
-            raise InputError(
-                f"cell '{self.cell.name}' reads back the output, and an encoder has none",
-                mend="choose another cell, or another wiring",
-            )
-        return self.cell
+    def _encoded(self) -> Cell:
+        """What an encoder is made of: the cell as it reads a given input; with an output of its own where it reads
+        that back."""
+        cell, after = self.cell.plain or self.cell, self.readout
+        if cell.feedback is None:
+            return cell
+        return replace(
+            cell,
+            states=cell.lagged,
+            parameters=(*cell.parameters, *after.parameters),
+            equations=(*cell.equations, after.score, after.output),
+            feedback=None,
+        )
 
     @cached_property
     def _main(self) -> Phase:
