@@ -71,7 +71,7 @@ def model(arguments: argparse.Namespace) -> Model:
 
 def is_cell_file(word: str) -> bool:
     """Whether a CELL is a file of equations rather than a name."""
-    return word.endswith(".toml") or any(sign in word for sign in "/\\.")
+    return word.lower().endswith(".toml") or (word not in registry.names("derive.cells") and Path(word).is_file())
 
 
 def cell_of(arguments: argparse.Namespace) -> Cell:

@@ -75,9 +75,15 @@ def add(*terms: Node) -> Node:
 def _added_blocks(terms: list[Node]) -> Node | None:
     """Blocks of one partition are added block by block; None when any term is not such a block."""
     first = terms[0]
-    if not all(isinstance(term, Block) and (term.heights, term.widths) == (first.heights, first.widths) for term in terms):
+    if not all(
+        isinstance(term, Block) and (term.heights, term.widths) == (first.heights, first.widths) for term in terms
+    ):
         return None
     return Block(first.args[0], *(add(*places) for places in zip(*(term.args[1:] for term in terms), strict=True)))
+
+
+def _partition(node: Block) -> tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]]:
+    return node.heights, node.widths
 
 
 def block(*rows: tuple[Node, ...]) -> Node:

@@ -76,9 +76,9 @@ class Cell:
     """Named states, inputs and parameters, and the ordered equations of one step.
 
     ``visible`` is what the readout sees, the first state unless another quantity of the step is named.  ``feedback`` is
-    the network's own output, where the cell reads it one step later (``output``); such a cell may have no other state.  ``plain`` is the cell that --feedback was put on,
-    ``layers`` counts the copies in a stack.
-    ``pytorch`` maps our parameter names to those of the PyTorch module that has the same equations, where one does.
+    the network's own output, where the cell reads it one step later (``output``); such a cell may have no other state.
+    ``plain`` is the cell that --feedback was put on, ``layers`` counts the copies in a stack.  ``pytorch`` maps our
+    parameter names to those of the PyTorch module that has the same equations, where one does.
     Raises CellError, naming the offender, when the equations are not a recurrence.
     """
 

@@ -89,7 +89,7 @@ class Step:
 
 
 def key_of(section: str, name: str, reserved: Collection[str]) -> str:
-    """The key of a step about a quantity of the model: its name, with a prime where the section has a step so called."""
+    """The key of a step about a quantity of the model: its name, primed where the section has a step so called."""
     return f"{section}.{name}'" if name in reserved else f"{section}.{name}"
 
 

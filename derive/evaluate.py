@@ -119,10 +119,7 @@ def _(node: ex.Block, env: Environment, at: Binding) -> Array:
     rows = [[evaluate(block, env, at) for block in row] for row in node.rows]
     batch = np.broadcast_shapes(*(block.shape[:-2] for row in rows for block in row))
     return join(
-        [
-            join([np.broadcast_to(block, (*batch, *block.shape[-2:])) for block in row], -1)
-            for row in rows
-        ],
+        [join([np.broadcast_to(block, (*batch, *block.shape[-2:])) for block in row], -1) for row in rows],
         -2,
     )
 

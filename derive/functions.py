@@ -107,6 +107,11 @@ def _as_rational(expr: sp.Expr) -> sp.Expr | None:
     return expr if expr.is_rational_function(_E) and not expr.has(Z) else None
 
 
+def _exact(expr: sp.Expr) -> bool:
+    """Only rational numbers: with π or e in it, SymPy may search for minutes whether a pivot is zero."""
+    return not expr.has(sp.Function, sp.NumberSymbol) and all(power.exp.is_Integer for power in expr.atoms(sp.Pow))
+
+
 def _degree(expr: sp.Expr) -> sp.Expr:
     """No less than the degrees in E of numerator and denominator, without multiplying out."""
     if isinstance(expr, sp.Pow):
@@ -118,7 +123,7 @@ def _degree(expr: sp.Expr) -> sp.Expr:
 def _output_form(function: Elementwise) -> sp.Expr | None:
     """Fit a polynomial p with f′ = p(f) at rational points, then prove it as an identity of rational functions."""
     output, slope = _as_rational(function.expr), _as_rational(function.slope)
-    if output is None or slope is None or not output.has(_E):
+    if output is None or slope is None or not output.has(_E) or not (_exact(output) and _exact(slope)):
         return None
     if max(_degree(output), _degree(slope)) > _LARGEST_DEGREE:  # multiplying out (1 + (1 + z)**50)**50 takes hours
         return None

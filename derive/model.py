@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from derive import registry
 from derive.build import apply
 from derive.cell import Cell, Equation, Reference
 from derive.errors import InputError
-from derive.expr import ONE, Var
+from derive.expr import ONE, Node, Var
 from derive.feedback import fed_back
 from derive.functions import ACTIVATIONS
 from derive.indices import T
@@ -20,7 +21,7 @@ from derive.normalisation import Normalisation
 from derive.phase import Phase, needed_for, of_equations, reads_the_past, used_by
 from derive.wiring import Wiring
 
-BRIDGES = {
+BRIDGES: dict[str, Callable[[Var], Node]] = {
     "identity": lambda state: state,
     "softmax": Softmax,
     "sigmoid": lambda state: apply(ACTIVATIONS["sigmoid"], state),
@@ -215,5 +216,3 @@ def cell_named(name: str, variant: str = "") -> Cell:
         raise InputError(f"cell '{name}' has no variant '{variant}'", mend=mend)
     found: Cell = module.cell(variant) if variant else module.cell()
     return found
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sympy as sp
@@ -94,9 +94,9 @@ def needed_for(equations: Sequence[Equation], targets: Collection[Var], known: C
     return found
 
 
-def phase(cell: Cell, length: sp.Symbol, **more: object) -> Phase:
+def phase(cell: Cell, length: sp.Symbol, name: str, mark: str) -> Phase:
     """A phase of a cell that is complete in itself: it has no feedback."""
-    return of_equations(cell, cell.equations, cell.states, cell.parameters, length, **more)
+    return replace(of_equations(cell, cell.equations, cell.states, cell.parameters, length), name=name, mark=mark)
 
 
 def of_equations(
@@ -105,7 +105,6 @@ def of_equations(
     states: tuple[Var, ...],
     parameters: Sequence[Var],
     length: sp.Symbol,
-    **more: object,
 ) -> Phase:
     """The phase of those equations, and those parameters, that the states need."""
     needed = needed_for(equations, states)
@@ -115,7 +114,6 @@ def of_equations(
         states,
         tuple(equation for equation in equations if equation.target in needed),
         tuple(w for w in parameters if w in needed),
-        **more,
     )
 
 

@@ -95,7 +95,7 @@ def _holds_reciprocal(node: Node) -> bool:
 
 
 def _expanded(node: Node) -> Node:
-    """(A + B) ⊙ C and (A + B) C multiplied out where A + B holds a reciprocal, so that every 1/v stands beside its v."""
+    """(A + B) ⊙ C and (A + B) C multiplied out for reciprocals, so that every 1/v stands beside its v."""
     parts = [_expanded(part) for part in node.parts]
     if isinstance(node, Hadamard | MatMul):
         build = hadamard if isinstance(node, Hadamard) else matmul

@@ -11,7 +11,6 @@ from derive.cell import Cell
 from derive.phase import Phase
 
 
-
 @dataclass(frozen=True)
 class Wiring:
     """A pattern of outputs, by the steps that have a loss and the weight of their sum.

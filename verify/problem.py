@@ -128,7 +128,8 @@ def random_problem(
     """A seeded instance with h_0 ≠ 0 and recurrent matrices that do not commute.
 
     ``source_steps`` is the length of an encoder's sequence, where there is one (one step less than ``steps``, so that
-    the two are not confused, unless it is given).  ``drive`` scales inputs, biases and h_0: a weakly driven network stays where its activations are not saturated.
+    the two are not confused, unless it is given).  ``drive`` scales inputs, biases and h_0: a weakly driven network
+    stays where its activations are not saturated.
     A draw within reach of a kink is drawn again: derivatives from the two sides differ there.
     """
     rng = np.random.default_rng(seed)
@@ -157,7 +158,8 @@ def _draw(
             for source in model.inputs_of(phase):
                 given[place(source, {t: step})] = drive * rng.normal(size=(batch, value(source.shape[0], sizes), 1))
     for step in range(value(model.wiring.first, sizes), value(model.wiring.last, sizes) + 1):
-        given[place(model.readout.target, {t: step})] = _target(model, given, rng.normal(size=(batch, sizes[N_OUTPUT], 1)))
+        drawn = rng.normal(size=(batch, sizes[N_OUTPUT], 1))
+        given[place(model.readout.target, {t: step})] = _target(model, given, drawn)
     return given
 
 

@@ -47,8 +47,8 @@ class Program:
     """The loss L of a problem as a function of its parameters.
 
     ``untied`` keeps the weighted losses of the steps apart, and gives every step its own copy of each shared
-    parameter, in arrays (T, rows, cols), or (S, rows, cols) for an encoder's: the derivative with respect to the copy of step i is what step i contributed,
-    so a vanished contribution can be compared at its own scale.
+    parameter, in arrays (T, rows, cols), or (S, rows, cols) for an encoder's: the derivative with respect to the copy
+    of step i is what step i contributed, so a vanished contribution can be compared at its own scale.
     """
 
     problem: Problem

@@ -12,12 +12,17 @@ from derive.cellfile.branches import above, absolute, in_order, largest, smalles
 from derive.cellfile.document import suggestion
 from derive.cellfile.source import Excerpt, shown
 from derive.cellfile.syntax import Code, exact, number, single
+from derive.errors import InputError
 from derive.functions import Elementwise, Z
 
 MEND = "write a formula in z, such as z / (1 + abs(z)) or Piecewise((z, z > 0), (0, True))"
 _STRAIGHT = "abs, max, min and conditions take straight lines in z: write the rest with Piecewise((value, z > 0), …)"
 _ARGUMENT = "the argument is z"
 _LARGEST_POWER = 64
+_LARGEST_NUMBER = 10**18  # NumPy's functions take whole numbers of 63 bits
+_LARGEST_ARGUMENT = 100
+_LARGEST_POWER_OF_NUMBERS = 1e100  # Python's floats overflow with an exception
+_MOST_ARRANGEMENTS = 5
 _CONSTANTS = {"z": Z, "pi": sp.pi, "E": sp.E}
 _SMOOTH: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "sin": sp.sin, "cos": sp.cos, "tanh": sp.tanh,
@@ -44,14 +49,33 @@ _PRINTABLE = (
 def elementwise(name: str, excerpt: Excerpt) -> Elementwise:
     """The function that a formula defines.  Raises InputError at the part that is at fault."""
     code = single(excerpt, MEND)
-    function = Elementwise(name, _value(code.tree, code))
+    function = Elementwise(name, _settled(_value(code.tree, code), code))
+    if function.slope == 0:
+        raise code.error(code.tree, f"the derivative of {name} is 0 everywhere", "nothing can be learnt through it")
     for what, expr in ((f"{name}(z)", function.expr), (f"the derivative of {name}", function.slope)):
         for part in sp.preorder_traversal(expr):
             if not isinstance(part, _PRINTABLE):
                 raise code.error(code.tree, f"{what} holds {shown(str(part))}", "write it with Piecewise")
-    if function.slope == 0:
-        raise code.error(code.tree, f"the derivative of {name} is 0 everywhere", "nothing can be learnt through it")
+            if part.is_Rational and max(abs(part.p), part.q) > _LARGEST_NUMBER:
+                raise code.error(code.tree, f"{what} holds a number of more than 18 digits", "round it")
+            if isinstance(part, sp.Pow) and part.is_number and not abs(part.evalf(3)) < _LARGEST_POWER_OF_NUMBERS:
+                raise code.error(code.tree, f"{what} holds {shown(str(part))}", "use smaller powers")
     return function
+
+
+def _settled(expr: sp.Expr, code: Code) -> sp.Expr:
+    """The same function in an arrangement that SymPy prints and this reads back as it is: 2 (1 + z)/z moves the 2."""
+    for _ in range(_MOST_ARRANGEMENTS):
+        text = sp.sstr(expr)
+        try:
+            again = single(Excerpt(code.excerpt.source, code.excerpt.start, text), MEND)
+            found = _value(again.tree, again)
+        except InputError:
+            break
+        if found == expr:
+            return expr
+        expr = found
+    raise code.error(code.tree, f"the formula becomes '{shown(text)}', which is too involved", "write a simpler one")
 
 
 def _value(node: ast.AST, code: Code) -> sp.Expr:
@@ -96,13 +120,19 @@ def _called(node: ast.Call, name: str, arguments: list[ast.expr], code: Code) ->
     if len(arguments) != count:
         raise code.error(node, f"'{name}' takes {count} argument(s), here are {len(arguments)}", MEND)
     values = [_value(argument, code) for argument in arguments]
-    if name in _SMOOTH and values[0].is_number and values[0].atoms(sp.Function):
-        # exp(exp(exp(9))) would be evaluated by SymPy until memory ends
-        raise code.error(node, f"'{code.text(node)}' nests functions of numbers", "write the number itself")
+    if name in _SMOOTH and name != "sqrt" and values[0].is_number:
+        _check_constant(values[0], node, code)
     found = function(*values) if function else None
     if found is None:
         raise code.error(node, f"'{code.text(node)}' has corners that cannot be found", _STRAIGHT)
     return found
+
+
+def _check_constant(argument: sp.Expr, node: ast.Call, code: Code) -> None:
+    """SymPy would evaluate exp(exp(exp(9))), or tanh(1 / exp(10**9)), until memory ends."""
+    if argument.atoms(sp.Function) or not abs(argument) <= _LARGEST_ARGUMENT:
+        what = f"the number '{code.text(node)}' takes a function of more than {_LARGEST_ARGUMENT}, or of a function"
+        raise code.error(node, what, "write the number itself")
 
 
 def _piecewise(node: ast.Call, code: Code) -> sp.Expr:
@@ -146,6 +176,8 @@ def _checked(value: sp.Expr, node: ast.AST, code: Code) -> sp.Expr:
         raise code.error(node, f"'{code.text(node)}' is not a real number", "use arguments for which it is one")
     for rational in value.atoms(sp.Rational):
         exact(rational, node, code)
+    if any(f.is_number and not abs(f.args[0]) <= _LARGEST_ARGUMENT for f in value.atoms(sp.exp)):
+        raise code.error(node, f"'{code.text(node)}' holds too large a number", "use smaller powers")
     if any(p.exp.is_Rational and max(abs(p.exp.p), p.exp.q) > _LARGEST_POWER for p in value.atoms(sp.Pow)):
         raise code.error(node, f"'{code.text(node)}' has a power above {_LARGEST_POWER}", "use smaller powers")
     return value

@@ -1,4 +1,4 @@
-"""The LSTM whose gates see the cell state (Gers & Schmidhuber 2000): the output gate the new one, the others the old."""
+"""The LSTM whose gates see the cell state (Gers & Schmidhuber 2000): the output gate the new, the others the old."""
 
 from __future__ import annotations
 

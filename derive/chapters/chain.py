@@ -29,8 +29,8 @@ def steps(theory: Theory) -> tuple[Step, ...]:
         ),
         Step(
             "chain.factors", total, theory.weighted_sum(through_output @ through_state @ whole), "chain rule",
-            ("The loss depends on the output, the output on the state, the state on the weights. "
-             "Only the last factor is hard: ", at_loss, " depends on ", w, " directly and through every earlier state."),
+            ("The loss depends on the output, the output on the state, the state on the weights. Only the last factor "
+             "is hard: ", at_loss, " depends on ", w, " directly and through every earlier state."),
         ),
         Step(
             "chain.seed", theory.at_loss(theory.g()), (through_output @ through_state).T, "definition",

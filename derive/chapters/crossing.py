@@ -59,10 +59,10 @@ def steps(theory: Theory) -> tuple[Step, ...]:
     )  # fmt: skip
     return (
         Step("crossing.factors", total, through @ whole, "chain rule",
-             ("The loss depends on the start of the decoder, that on the end of the encoder, and this on the weights.",)),
+             ("The loss depends on the start of the decoder, that on the end of the encoder, this on the weights.",)),
         Step("crossing.seed", g, scale(1 / theory.weight, through.T), "definition",
-             ("The first two factors do not depend on which weight is meant; as a column, for the summed loss, they are "
-              "the seed of the encoder, its only one.",)),
+             ("The first two factors do not depend on which weight is meant; as a column, for the summed loss, they "
+              "are the seed of the encoder, its only one.",)),
         Step("crossing.short", total, theory.weighted_sum(theory.g().T @ Derivative(theory.state, w)), "naming",
              ("From here on the encoder is a network with one loss, at its end.",),
              proof=Naming(using=("crossing.seed",), start="crossing.factors")),

@@ -69,7 +69,8 @@ def _split(theory: Theory) -> tuple[Step, ...]:
 
 def _gradient(theory: Theory, w: Var, term: Node) -> Step:
     return Step(
-        key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w), theory.weight * Sum(term, t, 1, theory.length), "adjoint",
+        key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w),
+        theory.weight * Sum(term, t, 1, theory.length), "adjoint",
         ("Every step adds its own term: ", w, " is shared.",),
     )  # fmt: skip
 
@@ -81,7 +82,13 @@ def _of_readout(theory: Theory) -> tuple[Step, ...]:
     terms = seed.sweep(theory).at_sources
     because: Prose = ("Only the step with the loss uses it.",) if theory.single else ("Every step adds its own term.",)
     return tuple(
-        Step(key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w), theory.weighted_sum(terms[w]), "adjoint", because)
+        Step(
+            key_of("gradient", w.name, _RESERVED),
+            Gradient(theory.model.total, w),
+            theory.weighted_sum(terms[w]),
+            "adjoint",
+            because,
+        )
         for w in theory.model.parameters_after
     )
 

@@ -14,7 +14,7 @@ def value(y: Var, o: Var, excluded: Node) -> Node:
 
 def sums_to_one(y: Var) -> tuple[Fact, ...]:
     """1ᵀ y = 1."""
-    return (Fact(ones(1, y.shape[0]) @ y, Fill(1, 1, 1), "The target is a probability vector: its entries sum to one."),)
+    return (Fact(ones(1, y.shape[0]) @ y, Fill(1, 1, 1), "The target is a probability vector: it sums to one."),)
 
 
 LOSS = Loss(

@@ -22,6 +22,11 @@ def encoder(cell: Cell) -> Phase:
 
 
 WIRING = Wiring(
-    "seq2seq", "an encoder whose final state starts a decoder", first=sp.Integer(1), last=T, weight=1 / T, before=encoder
+    "seq2seq",
+    "an encoder whose final state starts a decoder",
+    first=sp.Integer(1),
+    last=T,
+    weight=1 / T,
+    before=encoder,
 )
 TITLE = WIRING.title

@@ -68,7 +68,7 @@ def test_json_has_a_verdict_for_every_claim() -> None:
     assert {step.key for step in derivation} <= judged
     sources = (*(w.name for w in derivation.model.parameters), "h_0")
     assert {f"gradient.{name}" for name in sources} <= judged
-    assert {f"lag.{w.name}.{lag}" for w in derivation.model.cell.parameters for lag in range(6)} <= judged
+    assert {f"lag.{w.name}.{lag}" for w in derivation.model.recurrent_parameters for lag in range(6)} <= judged
 
 
 def test_json_findings_have_the_documented_fields() -> None:
@@ -89,7 +89,7 @@ def test_every_form_is_judged_by_every_oracle() -> None:
 
 def test_cells_lists_what_there_is() -> None:
     found = json.loads(bptt("cells", "--json").out)
-    assert list(found) == ["cells", "wirings", "losses", "oracles", "formats", "engines"]
+    assert list(found) == ["cells", "wirings", "losses", "normalisations", "oracles", "formats", "engines"]
     assert "tanh" in found["cells"]["rnn"]["activations"]
     text = bptt("cells").out
     assert all(name in text for entries in found.values() for name in entries)

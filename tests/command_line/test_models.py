@@ -1,0 +1,103 @@
+"""The options that say what the network around the cell is, and cells from files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from derive import registry
+from tests.command_line.running import ROOT, Done, bptt
+
+EXAMPLES = ROOT / "examples" / "cells"
+CELLS, WIRINGS = registry.names("derive.cells"), registry.names("derive.wirings")
+SMALL = ("--steps", "3", "--hidden", "2", "--batch", "2", "--json")
+
+
+def checked(*words: str) -> dict[str, object]:
+    """What a quick check of one model prints; it has to pass."""
+    done = bptt("verify", *words, "--oracle", "complex_step", *SMALL)
+    assert done.code == 0, (done.err, done.out[-2000:])
+    found: dict[str, object] = json.loads(done.out)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_in_every_wiring_passes_all_oracles(cell: str, wiring: str) -> None:
+    done = bptt("verify", cell, "--wiring", wiring, "--steps", "5", "--hidden", "3", "--batch", "2", "--json")
+    assert done.code == 0, done.out[-2000:]
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "value"),
+    [
+        (("rnn", "--layers", "2"), "layers", 2),
+        (("rnn", "--feedback"), "feedback", True),
+        (("rnn", "--wiring", "last"), "wiring", "last"),
+        (("rnn", "--wiring", "seq2seq", "--bridge", "softmax", "--source-steps", "4"), "bridge", "softmax"),
+        (("rnn", "--normalisation", "masked_softmax"), "normalisation", "masked_softmax"),
+        (("rnn", "--loss", "binary_cross_entropy"), "loss", "binary_cross_entropy"),
+        (("rnn", "--loss", "squared_error", "--normalisation", "relu"), "normalisation", "relu"),
+        ((str(EXAMPLES / "mgu.toml"),), "cell", "mgu"),
+    ],
+)
+def test_an_option_changes_the_model(words: tuple[str, ...], name: str, value: object) -> None:
+    model = checked(*words)["model"]
+    assert isinstance(model, dict) and model[name] == value
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
+def test_an_example_cell_can_be_derived_and_checked(path: Path) -> None:
+    assert checked(str(path))["exit_code"] == 0
+    assert bptt("derive", str(path), "--format", "latex").code == 0
+
+
+@pytest.mark.parametrize("cell", ["lstm", "leaky", "jordan"])
+def test_a_printed_cell_reads_back_as_the_same_derivation(cell: str, tmp_path: Path) -> None:
+    path = tmp_path / "again.toml"
+    path.write_text(bptt("cells", cell, "--as", "toml").out)
+    assert bptt("derive", str(path), "--format", "json").out == bptt("derive", cell, "--format", "json").out
+
+
+def refused(*words: str) -> Done:
+    done = bptt(*words)
+    assert done.code == 2 and done.out == ""
+    assert done.err.count("\n") == 1 and "Traceback" not in done.err
+    return done
+
+
+@pytest.mark.parametrize(
+    ("words", "offender", "mend"),
+    [
+        (("rnn", "--bridge", "softmax"), "every", "seq2seq"),
+        (("rnn", "--wiring", "seq2seq", "--bridge", "relu"), "relu", "sigmoid"),
+        (("rnn", "--layers", "0"), "'0'", "--help"),
+        (("jordan", "--layers", "2"), "jordan", "--layers 1"),
+        (("jordan", "--feedback"), "jordan", "leave"),
+        (("rnn", "--normalisation", "relu"), "relu", "masked_softmax"),
+        (("rnn", "--normalisation", "tanh"), "tanh", "sigmoid"),
+        (("gru", "--activation", "relu"), "relu", "one form"),
+        ((str(EXAMPLES / "mgu.toml"), "--activation", "relu"), "relu", "leave"),
+        (("nowhere.toml",), "nowhere.toml", "check"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_one_line(words: tuple[str, ...], offender: str, mend: str) -> None:
+    done = refused("derive", *words)
+    assert offender in done.err and mend in done.err
+
+
+def test_steps_of_an_encoder_need_one() -> None:
+    assert "seq2seq" in refused("verify", "rnn", "--source-steps", "3").err
+
+
+def test_a_broken_cell_file_gets_its_place_and_a_mend(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    text = bptt("cells", "rnn").out.replace("h = tanh(z)", "h = __import__('os')")
+    path.write_text(text)
+    line = next(number for number, line in enumerate(text.splitlines(), start=1) if "__import__" in line)
+    done = refused("report", str(path), "-o", str(tmp_path / "out.pdf"))
+    assert f"line {line}, column 5" in done.err and "__import__" in done.err
+    assert not (tmp_path / "out.pdf").exists()
