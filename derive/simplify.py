@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from derive.build import add, hadamard, matmul, scale, split_factor, transpose
 from derive.entrywise import in_order, multiplied_out
-from derive.expr import ONE, Add, Hadamard, MatMul, Node, is_scalar, ones
+from derive.expr import ONE, Add, Hadamard, MatMul, Node, Scale, is_scalar, ones
 from derive.functions import reciprocal
 from derive.nonlinear import Map
 from derive.sums import rewrite, walk
@@ -69,12 +69,28 @@ def positive_first(node: Node) -> Node:
 
 
 def _collected(node: Node) -> Node:
-    """A sum with its entrywise products multiplied out, where that makes terms meet: −(1−o) ⊙ y + o ⊙ (1−y)."""
-    if not isinstance(node, Add) or not any(isinstance(split_factor(term)[1], Hadamard) for term in node.args):
-        return node
-    terms = [scale(number, in_order(factors, node)) for number, factors in multiplied_out(node)]
-    collected = add(*terms)
-    return collected if len(_terms(collected)) < len(_terms(node)) or not isinstance(collected, Add) else node
+    """A sum with a term multiplied out wherever that makes terms meet: −(1−o) ⊙ y − o ⊙ y = −y.
+
+    All at once first, then one term at a time.
+    """
+    terms = _terms(node)
+    candidates = [_multiplied_out(terms, terms), *(_multiplied_out(terms, (term,)) for term in terms)]
+    best = min(candidates, key=lambda sum_: len(_terms(sum_)))
+    return _collected(best) if len(_terms(best)) < len(terms) else node
+
+
+def _multiplied_out(terms: Sequence[Node], chosen: Sequence[Node]) -> Node:
+    """The sum of ``terms`` with the entrywise products among the chosen ones multiplied out."""
+    parts: list[Node] = []
+    for term in terms:
+        factor, body = split_factor(term)
+        if not isinstance(body, Hadamard):
+            parts.append(term)
+        elif term in chosen:
+            parts += [scale(factor * number, in_order(factors, body)) for number, factors in multiplied_out(body)]
+        else:
+            parts.append(scale(factor, in_order(body.args, body)))
+    return add(*parts)
 
 
 def _terms(node: Node) -> tuple[Node, ...]:
@@ -105,7 +121,9 @@ def _expanded(node: Node) -> Node:
                 terms = (build(*parts[:place], term, *parts[place + 1 :]) for term in body.args)
                 return _expanded(scale(factor, add(*terms)))
         return build(*parts)
-    return node if not isinstance(node, Add) else add(*parts)
+    if isinstance(node, Scale):
+        return scale(node.args[0], parts[0])
+    return add(*parts) if isinstance(node, Add) else node
 
 
 def _worth(body: Add, parts: Sequence[Node]) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sympy as sp
 
-from derive.accumulate import Backward
+from derive.accumulate import Backward, bar
 from derive.build import add
 from derive.cell import lag
 from derive.chapters import crossing, seed
-from derive.derivation import Prose, Section, Step, key_of
+from derive.chapters.shortcut import Place, shortcut
+from derive.derivation import Prose, Range, Section, Step, key_of
 from derive.derivatives import Gradient
 from derive.expr import Node, Var, is_zero, zeros
 from derive.indices import t
-from derive.proofs import Rewriting, RowOf, over
-from derive.sums import Sum, reindex
+from derive.proofs import Cancelling, Rewriting, RowOf, over
+from derive.sums import Sum, reindex, substitute
 from derive.theory import Theory
 
 SECTION = Section(
@@ -67,6 +70,33 @@ def _split(theory: Theory) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def _shortcuts(theory: Theory) -> tuple[Step, ...]:
+    """Of an output that is fed back: what its loss sends to the score, beside what the next step sends."""
+    readout, output = theory.model.readout, theory.model.readout.output.target
+    if not theory.is_main or output not in theory.phase.states:
+        return ()
+    named = {e.target: e for e in theory.sweep.named}
+    score = named.get(bar(readout.score.target))
+    if score is None:
+        return ()
+    found: list[Step] = []
+    for word, time, where in _times(theory):
+        place = Place("gradient", f"-{word}", where, time)
+        (source,) = (step for step in _delta(theory, theory.sweep, output) if step.role.startswith(f"gradient.{word}"))
+        plain = place.at(score.expression)
+        whole = substitute(plain, {place.at(theory.delta_of(output)): source.rhs})
+        proof = Cancelling(using=(f"gradient.{score.target.name}-bar",), then=(source.key,))
+        found += shortcut(theory, place, place.at(score.target), plain, whole, proof)
+    return tuple(found)
+
+
+def _times(theory: Theory) -> Iterator[tuple[str, dict[sp.Symbol, sp.Expr], tuple[Range, ...]]]:
+    """The last step, and, where they have losses of their own, the ones before it."""
+    yield "last", {t: theory.length}, ()
+    if not theory.single:
+        yield "delta", {}, (over(t, 1, theory.length - 1),)
+
+
 def _gradient(theory: Theory, w: Var, term: Node) -> Step:
     return Step(
         key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w),
@@ -116,6 +146,7 @@ def steps(theory: Theory) -> tuple[Step, ...]:
         *_split(theory),
         *named,
         *(step for state in theory.phase.states for step in _delta(theory, back, state)),
+        *_shortcuts(theory),
         *(_gradient(theory, w, back.at_sources[w]) for w in theory.phase.parameters),
         *_of_readout(theory),
         *_initial(theory, back),

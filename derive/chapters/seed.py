@@ -5,11 +5,12 @@ from __future__ import annotations
 from derive.accumulate import Backward, backward
 from derive.build import stack
 from derive.cell import Equation
+from derive.chapters.shortcut import Place
+from derive.chapters.shortcut import shortcut as shortcuts
 from derive.derivation import Prose, Range, Section, Step, key_of
 from derive.expr import Fill, Node, Var, zeros
 from derive.indices import t
-from derive.proofs import Cancelling, Rewriting, over
-from derive.simplify import Inverse, cancel_reciprocals
+from derive.proofs import Cancelling, over
 from derive.sums import substitute
 from derive.theory import Theory
 
@@ -55,53 +56,18 @@ def _named(theory: Theory, equation: Equation) -> Step:
     return _step(theory, key, equation.target, equation.expression, "adjoint", because)
 
 
-def inverses(theory: Theory) -> tuple[Inverse, ...]:
-    """What may be cancelled against the reciprocals of a loss that takes logarithms of its output.
-
-    Where the output excludes entries (``Normalisation.excluded`` is one there), the target is zero there too: so
-    y ⊙ o ⊘ (o + excluded) = y in every entry.
-    """
-    readout = theory.model.readout
-    o, y = readout.output.target, readout.target
-    if readout.excluded == zeros(*o.shape):
-        return ()
-    return (Inverse(theory.at_loss(o + readout.excluded), theory.at_loss(o), beside=theory.at_loss(y)),)
-
-
-def shortcut(theory: Theory) -> list[Step]:
-    """The last adjoint with the earlier ones put in, simplified, and then with what is assumed of the target."""
+def shortcut(theory: Theory) -> tuple[Step, ...]:
+    """The last adjoint with the earlier ones put in, and simplified."""
     named = sweep(theory).named
     if len(named) < 2:
-        return []
+        return ()
     last = named[-1]
     whole: Node = last.expression
     for equation in reversed(named[:-1]):
         whole = substitute(whole, {equation.target: equation.expression})
-    left, known = theory.at_loss(last.target), inverses(theory)
-    cancelled = cancel_reciprocals(theory.at_loss(whole), known)
-    steps = []
-    if cancelled != theory.at_loss(last.expression):
-        keys = tuple(_key(e) for e in named[:-1])
-        because: Prose = (
-            ("Put in, and cancel: an output of the vocabulary is not zero, and the target of any other is.",) if known
-            else ("Put in, and cancel: no entry of the output is zero.",)
-        )  # fmt: skip
-        proof = Cancelling(using=keys, start=_key(last), how="cancelling", inverses=known)
-        steps.append(_step(theory, "seed.cancel", left, cancelled, "cancel", because, proof=proof))
-    return [*steps, *_assumed(theory, left, cancelled)]
-
-
-def _assumed(theory: Theory, left: Node, cancelled: Node) -> list[Step]:
-    model = theory.model
-    facts = model.loss.facts(model.readout.target)
-    table = {theory.at_loss(fact.left): theory.at_loss(fact.right) for fact in facts}
-    assumed = substitute(cancelled, table)
-    if assumed == cancelled:
-        return []
-    steps = [_step(theory, "seed.assumption", f.left, f.right, "assumption", (f.why,)) for f in facts]
-    proof = Rewriting(using=("seed.assumption",), start="seed.cancel", at=tuple(table))
-    because: Prose = ("With that, output minus target is left.",)
-    return [*steps, _step(theory, "seed.shortcut", left, assumed, "assumption", because, proof=proof)]
+    place = Place("seed", "", _where(theory), {t: theory.last} if theory.single else {})
+    proof = Cancelling(using=tuple(map(_key, named[:-1])), start=_key(last))
+    return shortcuts(theory, place, place.at(last.target), place.at(last.expression), place.at(whole), proof)
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:
