@@ -139,7 +139,7 @@ def _check_order(cell: Cell) -> None:
     known = {*cell.inputs, *cell.parameters, *(lag(variable) for variable in cell.lagged)}
     for equation in cell.equations:
         for variable in variables(equation.expression):
-            if variable not in known:
+            if variable not in known and variable.kind != "constant":
                 raise CellError(
                     f"cell {cell.name}: the equation of {equation.target!r} uses {variable!r} before it is defined"
                 )

@@ -13,11 +13,11 @@ from derive.sums import rewrite
 
 
 def renamed(cell: Cell, name: Callable[[str], str], sizes: Mapping[sp.Symbol, sp.Expr] | None = None) -> Cell:
-    """The same cell with ``name`` applied to every name but that of the fed back output, and other sizes."""
+    """The same cell with ``name`` applied to every name but that of the fed back output and of constants, and other sizes."""
     swap = dict(sizes or {})
 
     def variable(old: Var) -> Var:
-        if cell.feedback is not None and old.head == cell.feedback.head:
+        if old.kind == "constant" or (cell.feedback is not None and old.head == cell.feedback.head):
             return old
         rows, cols = (size.xreplace(swap) for size in old.shape)
         return Var(name(old.name), rows, cols, old.args[3], old.args[4])
