@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from derive.evaluate import Binding, evaluate
 from derive.expr import Node, Var
 from derive.indices import N_STATE, T, by_name, value
 from derive.model import Model
+from derive.unroll import Place, Table
 from verify.problem import Problem, random_problem
 from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude
 from verify.verdicts import Finding, Verdict, Witness
@@ -48,9 +49,7 @@ def instances_of(derivation: Derivation, problem: Problem) -> list[Problem]:
 def check_steps(derivation: Derivation, problem: Problem) -> Iterator[Finding]:
     """Values first, for every step; then the proofs, which must not rest on a step that is refuted."""
     problems = instances_of(derivation, problem)
-    environments = {
-        phase.name: [Witnessed(p, w) for w in phase.parameters for p in problems] for phase in derivation.model.phases
-    }
+    environments = environments_of(derivation.model, problems)
     by_key = {}
     for step in derivation:
         by_key[step.key] = evaluated(step, environments[step.phase], len(problems))
@@ -62,6 +61,19 @@ def check_steps(derivation: Derivation, problem: Problem) -> Iterator[Finding]:
             yield finding
         if step.proof is None or finding.verdict is Verdict.PROVED:
             established.add(step.key)
+
+
+def environments_of(model: Model, problems: Sequence[Problem]) -> dict[str, list[Witnessed]]:
+    """By phase: every parameter that w may stand for, on every problem; all on one problem share what they measure."""
+    moved: list[dict[Place, Table]] = [{} for _ in problems]
+    return {
+        phase.name: [
+            Witnessed(problem, w, moved=known)
+            for w in phase.parameters
+            for problem, known in zip(problems, moved, strict=True)
+        ]
+        for phase in model.phases
+    }
 
 
 def proven(step: Step, derivation: Derivation, findings: dict[str, Finding], established: set[str]) -> Finding:
