@@ -78,7 +78,8 @@ class Cell:
     ``visible`` is what the readout sees, the first state unless another quantity of the step is named.  ``feedback`` is
     the network's own output, where the cell reads it one step later (``output``); such a cell may have no other state.
     ``plain`` is the cell that --feedback was put on, ``layers`` counts the copies in a stack.  ``pytorch`` maps our
-    parameter names to those of the PyTorch module that has the same equations, where one does.
+    parameter names to those of the PyTorch module that has the same equations, where one does; ``pytorch_module`` is
+    what PyTorch calls that module's equations: RNN_TANH, RNN_RELU, GRU or LSTM.
     Raises CellError, naming the offender, when the equations are not a recurrence.
     """
 
@@ -91,6 +92,7 @@ class Cell:
     references: tuple[Reference, ...] = ()
     variant: str = ""
     pytorch: Mapping[str, str] = field(default_factory=dict)
+    pytorch_module: str = ""
     visible: Var | None = None
     feedback: Var | None = None
     plain: Cell | None = None

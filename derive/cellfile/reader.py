@@ -2,7 +2,7 @@
 
 ::
 
-    name = "mgu"                 # title, variant, visible (what the readout sees), feedback: as in derive.cell.Cell
+    name = "mgu"                 # title, variant, visible (what the readout sees), feedback, pytorch_module: as in Cell
     [states]
     h = "n"                      # sizes: n (state), m (input), q (output), numbers, sums and products such as 2*n
     [inputs]
@@ -37,7 +37,7 @@ from derive.errors import CellError, ShapeError
 from derive.expr import Var
 
 KEYS = (
-    "name", "title", "variant", "visible", "feedback",
+    "name", "title", "variant", "visible", "feedback", "pytorch_module",
     "states", "inputs", "parameters", "functions", "forward", "pytorch", "references",
 )  # fmt: skip
 
@@ -67,6 +67,7 @@ def read_cell(path: Path) -> Cell:
             references=declarations.references(document),
             variant=label(document, ("variant",), ""),
             pytorch=declarations.pytorch(document, parameters),
+            pytorch_module=label(document, ("pytorch_module",), ""),
             visible=visible,
             feedback=next(iter(feedback.values()), None),
         )

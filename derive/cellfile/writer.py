@@ -35,6 +35,7 @@ def _header(cell: Cell) -> str:
     keys = {"name": cell.name, "title": cell.title, "variant": cell.variant}
     keys["visible"] = cell.visible.name if cell.visible is not None else ""
     keys["feedback"] = cell.feedback.name if cell.feedback is not None else ""
+    keys["pytorch_module"] = cell.pytorch_module
     return "".join(f"{key} = {_quoted(text)}\n" for key, text in keys.items() if text)
 
 

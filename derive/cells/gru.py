@@ -48,6 +48,7 @@ def cell(variant: str = "") -> Cell:
         ),
         references=(CHO,),
         pytorch={w.name: theirs for theirs, block in blocks.items() for w in block.values()},
+        pytorch_module="GRU",
     )
 
 

@@ -9,6 +9,7 @@ from derive.nonlinear import Map
 
 TITLE = "vanilla RNN, h_t = φ(W_h h_{t−1} + W_i x_t + b_ih + b_hh)"
 VARIANTS = tuple(ACTIVATIONS)
+_MODULES = {"tanh": "RNN_TANH", "relu": "RNN_RELU"}
 
 
 def cell(variant: str = "tanh") -> Cell:
@@ -30,6 +31,7 @@ def cell(variant: str = "tanh") -> Cell:
         ),
         references=(ELMAN, WERBOS),
         pytorch={"W_h": "weight_hh_l0", "W_i": "weight_ih_l0", "b_ih": "bias_ih_l0", "b_hh": "bias_hh_l0"},
+        pytorch_module=_MODULES.get(variant, ""),
     )
 
 
