@@ -98,18 +98,24 @@ def _as_rational(expr: sp.Expr) -> sp.Expr | None:
     """``expr`` as a rational function of E, where E stands for z or for one exponential of it."""
     if expr.is_rational_function(Z):
         return expr.xreplace({Z: _E})
-    expr = expr.rewrite(sp.exp)
-    rates = [sp.expand(e.exp / Z) for e in expr.atoms(sp.exp)]
+    if expr.atoms(sp.Function) - expr.atoms(sp.exp, sp.tanh, sp.sinh, sp.cosh) or not _whole_powers(expr):
+        return None
+    expr = expr.rewrite((sp.tanh, sp.sinh, sp.cosh), sp.exp)
+    rates = [sp.diff(e.exp, Z) for e in expr.atoms(sp.exp)]
     if not rates or not all(rate.is_Rational for rate in rates):
         return None
     unit = sp.gcd_list(rates)
-    expr = expr.xreplace({sp.exp(rate * Z): _E ** (rate / unit) for rate in rates})
+    expr = expr.xreplace({sp.exp(rate * Z): _E ** (rate / unit) for rate in rates})  # not exp(z + 1), which stays
     return expr if expr.is_rational_function(_E) and not expr.has(Z) else None
 
 
 def _exact(expr: sp.Expr) -> bool:
     """Only rational numbers: with π or e in it, SymPy may search for minutes whether a pivot is zero."""
-    return not expr.has(sp.Function, sp.NumberSymbol) and all(power.exp.is_Integer for power in expr.atoms(sp.Pow))
+    return not expr.has(sp.Function, sp.NumberSymbol) and _whole_powers(expr)
+
+
+def _whole_powers(expr: sp.Expr) -> bool:
+    return all(power.exp.is_Integer for power in expr.atoms(sp.Pow))
 
 
 def _degree(expr: sp.Expr) -> sp.Expr:

@@ -78,8 +78,8 @@ WORDS = (
     "h", "x", "z", "W", "V", "b", "f", "t", "n", "T", "bend", "tanh", "softmax", "ones", "eye", "lambda", "h[t-1]",
     "h[t]", "[t-1]", ".T", "+", "-", "*", "/", "@", "**", "//", "(", ")", "[", "]", "{", "}", ",", "=", "<", ":", ":=",
     "'", '"', "#", ".", "1", "2", "0.5", "1e9", "9**9", "0", "__import__('os').system('x')", "h.__class__", "import",
-    "exec", "eval", "open", "for", "if", "else", "not", "and", "yield", "await", "def", "None", "True", "...", "\\", "\n",
-    "\t", "é", "φ", "−", "ｔ", "\x00", "\u2028", "\r",
+    "exec", "eval", "open", "for", "if", "else", "not", "and", "yield", "await", "def", "None", "True", "...", "\\",
+    "\n", "\t", "é", "φ", "−", "ｔ", "\x00", "\u2028", "\r",
 )  # fmt: skip
 """Of equations and of Python, some of them foul."""
 FORMULA_WORDS = (
