@@ -29,6 +29,13 @@ _MOST_LINES = 12
 _MOST_NAMES = 3
 _WORD = 5
 _NAME_WIDTH, _ORACLE_WIDTH, _STEPS_WIDTH = 16, 14, 56
+_BY_ORACLE = {
+    "gradient": {"gradient": "{name}", "lag": "{parameter}, each lag"},
+    "forward value": {"forward": "{name}"},
+    "PyTorch's name": {"torch": "{name}"},
+}
+"""The tables of what oracles say, by their first column: the claims in each, and what is said of one."""
+_WIDTHS = {"PyTorch's name": 20}  # decoder.weight_hh_l0
 
 
 def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> None:
@@ -37,12 +44,16 @@ def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> No
     console.print(f"{problem.model.cell.label}, {problem.model.title}; {sizes}\n", highlight=False)
     console.print(_steps(evidence, console.width))
     console.print()
-    for table in _gradients(evidence, console.width):
-        console.print(table)
-        console.print()
+    for title in _BY_ORACLE:
+        for table in _gradients(evidence, title, console.width):
+            console.print(table)
+            console.print()
     console.print(_LEGEND + "\n", style="dim", highlight=False)
     _print_attention(evidence, console)
     console.print(_counts(evidence), highlight=False)
+    for finding in evidence.left_out:
+        said = f"{finding.verdict.value}  {finding.evidence}: {finding.reason}; not counted (--oracle asks for it)"
+        console.print(said, style="dim", highlight=False, markup=False)
 
 
 def _print_attention(evidence: Evidence, console: Console, indent: str = "") -> None:
@@ -94,7 +105,9 @@ def _table(*columns: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         justify: JustifyMethod = "right" if column in ("steps", "proved", "error", "tolerance") else "left"
-        table.add_column(column, justify=justify, overflow="fold", min_width=_WORD, max_width=_NAME_WIDTH)
+        table.add_column(
+            column, justify=justify, overflow="fold", min_width=_WORD, max_width=_WIDTHS.get(column, _NAME_WIDTH)
+        )
     return table
 
 
@@ -113,22 +126,22 @@ def _steps(evidence: Evidence, width: int) -> Table:
     return table
 
 
-def _gradients(evidence: Evidence, width: int) -> Iterator[Table]:
-    """A line for each gradient, a column for each oracle: the worst of its forms and lags.
+def _gradients(evidence: Evidence, title: str, width: int) -> Iterator[Table]:
+    """A line for each gradient (or forward value), a column for each oracle: the worst of its forms and lags.
 
     As many oracles beside each other as the terminal is wide for, the others in a table below.
     """
     groups: dict[str, dict[str, list[Finding]]] = {}
     for finding in evidence.findings:
         kind, _, name = finding.claim.partition(".")
-        if finding.evidence not in (PROOF, VALUES) and kind in ("gradient", "lag"):
-            what = name if kind == "gradient" else f"{name.rpartition('.')[0]}, each lag"
+        if finding.evidence not in (PROOF, VALUES) and kind in _BY_ORACLE[title]:
+            what = _BY_ORACLE[title][kind].format(name=name, parameter=name.rpartition(".")[0])
             groups.setdefault(what or "all", {}).setdefault(finding.evidence, []).append(finding)
     oracles = list(dict.fromkeys(oracle for found in groups.values() for oracle in found))
     beside = max(1, (width - _NAME_WIDTH) // _ORACLE_WIDTH)
     for start in range(0, len(oracles), beside):
         chosen = oracles[start : start + beside]
-        table = _table("gradient", *(name.replace("_", " ") for name in chosen))
+        table = _table(title, *(name.replace("_", " ") for name in chosen))
         for what, found in sorted(groups.items(), key=lambda item: ("lag" in item[0], item[0])):
             table.add_row(what, *(_grade(found.get(name)) for name in chosen))
         yield table

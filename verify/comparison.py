@@ -90,15 +90,22 @@ def compare_gradients(subject: Subject, oracle: GradientOracle, name: str, *, la
 
     ``lags=False`` leaves the lags out, for an oracle that cannot resolve a contribution that has nearly vanished.
     """
-    problem = subject.problem
-    if problem.kink_margin < _REACH:
-        reason = f"an argument is {problem.kink_margin:.1e} of its size from a kink, where the one-sided slopes differ"
-        yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
+    kink = near_a_kink(subject.problem, name)
+    if kink:
+        yield kink
         return
     truth = dict(_measured(subject, oracle, lags and subject.lags))
     for block in subject.blocks:
         if block.claim in truth:
-            yield judged(block, truth[block.claim], name, problem)
+            yield judged(block, truth[block.claim], name, subject.problem)
+
+
+def near_a_kink(problem: Problem, evidence: str) -> Finding | None:
+    """That nothing can be said of gradients here, where nothing can."""
+    if problem.kink_margin >= _REACH:
+        return None
+    reason = f"an argument is {problem.kink_margin:.1e} of its size from a kink, where the one-sided slopes differ"
+    return Finding("gradient", evidence, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
 
 
 def _measured(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[tuple[str, Measured]]:

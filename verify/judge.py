@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
 
 from derive import registry
 from derive.derivation import Derivation
+from derive.model import Model
 from derive.run import FORMS
 from verify.comparison import Subject, compare_gradients
 from verify.problem import Problem
@@ -26,7 +28,10 @@ def evidence(
     oracles: Sequence[str] | None = None,
     progress: Progress = lambda what: None,
 ) -> Evidence:
-    """Every step, and every gradient by every oracle named (all of them by default).
+    """Every step, and every gradient by every oracle named.
+
+    By default all are asked, but of an optional one that is not installed, or has nothing like this model, it is only
+    noted that it was left out: nobody asked for it by name.
 
     The double sum costs O(T²): of a sequence longer than 48 steps the last 48 are judged in all forms and lags, from
     the state that the sequence reaches there, and the whole of it in the adjoint form.
@@ -39,19 +44,30 @@ def evidence(
     modules = [(name, registry.load(ORACLES, name, "oracle")) for name in chosen]
     progress("the steps")
     parts: list[list[Finding]] = [list(check_steps(derivation, problem))]
+    left_out: list[Finding] = []
     for name, module in modules:
+        reason = _reason(module, problem.model)
+        if reason:
+            silent = [Finding("gradient", name, Verdict.NOT_RUN, reason=reason)]
+            unasked = oracles is None and getattr(module, "OPTIONAL", False)
+            left_out.extend(silent) if unasked else parts.append(silent)
+            continue
         progress(module.TITLE)
         with np.errstate(all="ignore"):  # what is not finite is found, and reported, as a value
-            parts.append(list(_judged(name, module, subject)))
-            for long in whole:
-                if hasattr(module, "jacobian"):
-                    parts.append(list(compare_gradients(long, module.jacobian, name)))
-    return merged(parts)
+            parts.append(list(_judged(name, module, subject, whole)))
+    return replace(merged(parts), left_out=tuple(left_out))
 
 
-def _judged(name: str, module: ModuleType, subject: Subject) -> Iterator[Finding]:
-    reason = module.missing()
-    if reason:
-        yield Finding("gradient", name, Verdict.NOT_RUN, reason=reason)
-    else:
-        yield from module.judge(subject)
+def _reason(module: ModuleType, model: Model) -> str:
+    """Why an oracle can say nothing: it is not installed, or has nothing like this model."""
+    inapplicable = getattr(module, "inapplicable", lambda model: "")
+    return str(module.missing() or inapplicable(model))
+
+
+def _judged(name: str, module: ModuleType, subject: Subject, whole: Sequence[Subject]) -> Iterator[Finding]:
+    yield from module.judge(subject)
+    for long in whole:
+        if hasattr(module, "jacobian"):
+            yield from compare_gradients(long, module.jacobian, name)
+        elif getattr(module, "ANY_LENGTH", False):
+            yield from module.judge(long)

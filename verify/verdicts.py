@@ -70,9 +70,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All findings about one derivation."""
+    """All findings about one derivation.
+
+    ``left_out`` says, as findings that were NOT RUN, which optional oracles had nothing to say and were not asked for
+    by name: they count neither for nor against.
+    """
 
     findings: tuple[Finding, ...]
+    left_out: tuple[Finding, ...] = ()
 
     def with_verdict(self, verdict: Verdict) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.verdict is verdict)

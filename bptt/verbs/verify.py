@@ -13,7 +13,8 @@ EXAMPLE = """bptt verify rnn --steps 6 --hidden 4 --json
 
 --json prints {"model", "sizes", "seed", "counts", "exit_code", "findings": [...]}. There is one finding for each claim
 and kind of evidence: "claim", "evidence", "verdict", and where they apply "form", "error", "tolerance" and "scale"
-(the first two are relative to the third), "reason", "witness" and "sizes"."""
+(the first two are relative to the third), "reason", "witness" and "sizes". "left_out" has the oracles that are not
+installed, or have nothing like this model, and were not asked for by --oracle: they do not count."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         model, **sizes, source_steps=arguments.source_steps, batch=arguments.batch, seed=arguments.seed
     )
     with progress() as say:
-        found = evidence(derivation(model), problem, oracles, say)
+        found = evidence(derivation(model), problem, oracles if arguments.oracle else None, say)
     if arguments.json:
         from reports.evidence_json import evidence_json
 

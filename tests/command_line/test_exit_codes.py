@@ -62,7 +62,7 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_json_has_a_verdict_for_every_claim() -> None:
     found = verified()
-    assert list(found) == ["model", "sizes", "seed", "counts", "exit_code", "findings"]
+    assert list(found) == ["model", "sizes", "seed", "counts", "exit_code", "findings", "left_out"]
     judged = {finding["claim"] for finding in found["findings"]}
     derivation = right(build())
     assert {step.key for step in derivation} <= judged
