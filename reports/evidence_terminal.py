@@ -51,18 +51,24 @@ def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> No
     console.print(_LEGEND + "\n", style="dim", highlight=False)
     _print_attention(evidence, console)
     console.print(_counts(evidence), highlight=False)
-    for finding in evidence.left_out:
-        said = f"{finding.verdict.value}  {finding.evidence}: {finding.reason}; not counted (--oracle asks for it)"
+    for group in _alike(evidence.left_out):
+        said = f"{_undecided(group)}; not counted (--oracle asks for it)"
         console.print(said, style="dim", highlight=False, markup=False)
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Those of one evidence with one reason, together."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.evidence, finding.reason), []).append(finding)
+    return list(alike.values())
 
 
 def _print_attention(evidence: Evidence, console: Console, indent: str = "") -> None:
     """A line for each refuted finding, and one for all that are undecided for the same reason."""
     lines = [(attention(f), f.verdict) for f in evidence.with_verdict(Verdict.REFUTED)]
-    alike: dict[tuple[str, str], list[Finding]] = {}
-    for finding in evidence.with_verdict(Verdict.NOT_RUN):
-        alike.setdefault((finding.evidence, finding.reason), []).append(finding)
-    lines += [(_undecided(group), Verdict.NOT_RUN) for group in alike.values()]
+    undecided = _alike(evidence.with_verdict(Verdict.NOT_RUN))
+    lines += [(_undecided(group), Verdict.NOT_RUN) for group in undecided]
     for line, verdict in lines[:_MOST_LINES]:
         console.print(f"{indent}{line}", style=_STYLES[verdict], highlight=False, markup=False)
     if len(lines) > _MOST_LINES:

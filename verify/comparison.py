@@ -19,6 +19,7 @@ from verify.program import GradientOracle, Measured, Program
 from verify.rounding import UNDECIDED, amplitude, spreads, tolerance
 from verify.verdicts import Finding, Verdict, Witness
 
+TOO_WIDE = "the tolerance is too wide to decide: the block is smaller than the method can resolve"
 _REACH = 1e-9
 """Nearer to a kink than this share of an argument's size, rounding may decide on which side it is."""
 
@@ -152,8 +153,7 @@ def judged(block: Block, truth: Measured, evidence: str, problem: Problem) -> Fi
     if np.max(difference) > allowed:
         return measured(Verdict.REFUTED, witness=_witness(block, truth, difference))
     if allowed > UNDECIDED * scale:
-        reason = "the tolerance is too wide to decide: the block is smaller than the method can resolve"
-        return measured(Verdict.NOT_RUN, reason=reason)
+        return measured(Verdict.NOT_RUN, reason=TOO_WIDE)
     return measured(Verdict.AGREED)
 
 

@@ -12,7 +12,7 @@ from derive import registry
 from derive.derivation import Derivation
 from derive.model import Model
 from derive.run import FORMS
-from verify.comparison import Subject, compare_gradients
+from verify.comparison import TOO_WIDE, Subject, compare_gradients
 from verify.problem import Problem
 from verify.steps import check_steps
 from verify.verdicts import Evidence, Finding, Verdict, merged
@@ -31,7 +31,8 @@ def evidence(
     """Every step, and every gradient by every oracle named.
 
     By default all are asked, but of an optional one that is not installed, or has nothing like this model, it is only
-    noted that it was left out: nobody asked for it by name.
+    noted that it was left out: nobody asked for it by name.  Likewise of a block that one of them cannot resolve and
+    another has decided.
 
     The double sum costs O(T²): of a sequence longer than 48 steps the last 48 are judged in all forms and lags, from
     the state that the sequence reaches there, and the whole of it in the adjoint form.
@@ -55,7 +56,21 @@ def evidence(
         progress(module.TITLE)
         with np.errstate(all="ignore"):  # what is not finite is found, and reported, as a value
             parts.append(list(_judged(name, module, subject, whole)))
-    return replace(merged(parts), left_out=tuple(left_out))
+    found = merged(parts)
+    if oracles is None:
+        found, unresolved = _without_unresolved(found)
+        left_out.extend(unresolved)
+    return replace(found, left_out=tuple(left_out))
+
+
+def _without_unresolved(found: Evidence) -> tuple[Evidence, tuple[Finding, ...]]:
+    """Apart: what a method is too coarse for, where another one has decided the very same block.
+
+    A gradient that has nearly vanished is below the ε|f|/h of a difference, but not of a complex step.
+    """
+    decided = {(f.claim, f.form) for f in found.findings if f.verdict in (Verdict.AGREED, Verdict.EXACT)}
+    apart = tuple(f for f in found.findings if f.reason == TOO_WIDE and (f.claim, f.form) in decided)
+    return Evidence(tuple(f for f in found.findings if f not in apart)), apart
 
 
 def _reason(module: ModuleType, model: Model) -> str:
