@@ -17,6 +17,7 @@ from derive.arithmetic import Array, Symbolic
 from derive.expr import Var
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T, t, value
 from derive.model import Model
+from derive.phase import Phase
 from derive.run import name_of
 from derive.unroll import Place, Table, place, unroll
 
@@ -41,6 +42,7 @@ class Explicit:
 
     model: Model
     sizes: Mapping[sp.Symbol, int]
+    arithmetic: Symbolic = field(default_factory=Symbolic)
     origin: dict[sp.Symbol, tuple[Var, int, int]] = field(default_factory=dict)
 
     @cached_property
@@ -91,7 +93,14 @@ class Explicit:
     @cached_property
     def table(self) -> Table:
         """Every quantity of the forward pass as a SymPy expression of the symbols."""
-        return unroll(self.model, self.given, self.sizes, arithmetic=Symbolic())
+        return unroll(self.model, self.given, self.sizes, arithmetic=self.arithmetic)
+
+    def cut(self, phase: Phase) -> Table:
+        """The same with symbols for the first states of a phase, also where an earlier phase gives them."""
+        if not phase.starts:
+            return self.table
+        starts = {place(e.target): self._symbols(e.target) for e in phase.starts}
+        return unroll(self.model, self.given, self.sizes, arithmetic=self.arithmetic, overrides=starts)
 
     @property
     def loss(self) -> sp.Expr:

@@ -8,82 +8,97 @@ not hold in general: two different-looking arguments may be equal.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from math import prod
 
 import sympy as sp
 
+from derive.named import Short
+from derive.sparse import ONE, Polynomial, by_degree, constant, difference, divided, power, product, total, variable
+
 
 class Polynomials:
-    """Reads SymPy expressions as polynomials in free symbols and reciprocals; remembers the names it has given."""
+    """Reads SymPy expressions as polynomials in free symbols and reciprocals; remembers all that it has read."""
 
     def __init__(self) -> None:
-        self.names: dict[sp.Basic, sp.Symbol] = {}
-        self.denominators: dict[sp.Symbol, sp.Expr] = {}
+        self.places: dict[sp.Basic, int] = {}
+        self.denominators: dict[int, Polynomial] = {}
+        self._reciprocals: dict[frozenset[tuple[int, object]], int] = {}
+        self._read: dict[sp.Basic, Polynomial] = {}
 
     def equal(self, left: sp.Expr, right: sp.Expr) -> bool:
         """Whether left − right is the zero polynomial once denominators are cleared."""
-        difference = self._reciprocals(self._named(left - right))
-        symbols = difference.free_symbols | {s for p in self.denominators.values() for s in p.free_symbols}
-        if not symbols:
-            return bool(difference == 0)
-        ring = sp.ring(sorted(symbols | self.denominators.keys(), key=str), sp.QQ)[0]
-        polynomial = ring.from_expr(difference)
-        for reciprocal, denominator in reversed(self.denominators.items()):  # outer ones may contain inner ones
-            polynomial = _cleared(polynomial, ring, reciprocal, ring.from_expr(denominator))
+        polynomial = difference(self.read(left), self.read(right))
+        inner_last = list(reversed(self.denominators.items()))  # outer ones may contain inner ones
+        for without in (divided, _cleared):
+            for place, denominator in inner_last if polynomial else ():
+                polynomial = without(polynomial, place, denominator)
         return not polynomial
 
-    def _named(self, expr: sp.Expr) -> sp.Expr:
-        """Outermost applications replaced by symbols."""
-        return expr.xreplace({node: self._name(node) for node in _applications(expr)})
+    def read(self, expr: sp.Expr) -> Polynomial:
+        """An expression multiplied out; each of its parts is multiplied out once."""
+        known = self._read.get(expr)
+        if known is None:
+            known = self._read[expr] = self._multiplied_out(expr)
+        return known
 
-    def _name(self, node: sp.Basic) -> sp.Expr:
-        """A symbol.  SymPy writes exp(a)² exp(b) as exp(2a + b), so that is read as powers and products again."""
-        if not isinstance(node, sp.exp):
-            return self._symbol(node)
+    def _multiplied_out(self, expr: sp.Expr) -> Polynomial:
+        if isinstance(expr, sp.Rational):
+            return constant(expr)
+        if isinstance(expr, sp.Add):
+            return total(self.read(term) for term in expr.args)
+        if isinstance(expr, sp.Mul):
+            return product([self.read(factor) for factor in expr.args])
+        if isinstance(expr, sp.Pow) and expr.exp.is_Integer:
+            base = self.read(expr.base)
+            return power(base, int(expr.exp)) if expr.exp > 0 else power(self._reciprocal(base), -int(expr.exp))
+        if isinstance(expr, sp.exp):
+            return self._exponential(expr)
+        return self.read(expr.whole) if isinstance(expr, Short) else self._symbol(expr)
+
+    def _exponential(self, expr: sp.exp) -> Polynomial:
+        """SymPy writes exp(a)² exp(b) as exp(2a + b), so that is read as powers and products again."""
         factors = []
-        for term in sp.Add.make_args(node.exp):
+        for term in sp.Add.make_args(expr.exp):
             times, rest = term.as_coeff_Mul()
-            factors.append(self._symbol(sp.exp(rest)) ** times if times.is_Integer else self._symbol(sp.exp(term)))
-        return sp.Mul(*factors)
+            if not times.is_Integer:
+                times, rest = sp.Integer(1), term
+            base = self._symbol(sp.exp(rest))
+            factors.append(power(base, int(times)) if times > 0 else power(self._reciprocal(base), -int(times)))
+        return product(factors)
 
-    def _symbol(self, node: sp.Basic) -> sp.Symbol:
-        return self.names.setdefault(node, sp.Symbol(f"u{len(self.names)}"))
+    def _symbol(self, node: sp.Basic) -> Polynomial:
+        return variable(self.places.setdefault(node, len(self.places)))
 
-    def _reciprocals(self, expr: sp.Expr) -> sp.Expr:
-        """Every negative power of a sum or a symbol replaced by a power of its reciprocal's symbol."""
-        return expr.replace(_is_reciprocal, self._reciprocal)  # from the innermost denominator outwards
-
-    def _reciprocal(self, power: sp.Pow) -> sp.Expr:
-        known = next((r for r, p in self.denominators.items() if p == power.base), None)
-        name = known or sp.Symbol(f"r{len(self.denominators)}")
-        self.denominators[name] = power.base
-        return name ** (-power.exp)
-
-
-def _is_reciprocal(expr: sp.Basic) -> bool:
-    return isinstance(expr, sp.Pow) and expr.exp.is_Integer and expr.exp.is_negative and not expr.base.is_number
-
-
-def _applications(expr: sp.Basic) -> Iterator[sp.Basic]:
-    """The outermost function applications."""
-    if isinstance(expr, sp.Function | sp.exp):
-        yield expr
-        return
-    for part in expr.args:
-        yield from _applications(part)
+    def _reciprocal(self, base: Polynomial) -> Polynomial:
+        """1/P: a number for a number, else the symbol of P."""
+        if set(base) <= {ONE}:
+            return constant(1 / sp.Rational(base[ONE]))
+        key = frozenset(base.items())
+        if key not in self._reciprocals:
+            place = self._reciprocals[key] = len(self.places)
+            self.places[sp.Dummy("r")] = place
+            self.denominators[place] = base
+        return variable(self._reciprocals[key])
 
 
-def _cleared(polynomial: Any, ring: Any, reciprocal: sp.Symbol, denominator: Any) -> Any:
+def _cleared(polynomial: Polynomial, place: int, denominator: Polynomial) -> Polynomial:
     """Σ_k p_k r^k times P^K, with r·P = 1: Σ_k p_k P^{K−k}."""
-    place = ring.symbols.index(reciprocal)
-    by_degree: dict[int, Any] = {}
-    for monomial, coefficient in polynomial.terms():
-        degree = monomial[place]
-        rest = (*monomial[:place], 0, *monomial[place + 1 :])
-        by_degree.setdefault(degree, ring.zero)[rest] = coefficient
-    highest = max(by_degree, default=0)
-    total = ring.zero
-    for degree, part in by_degree.items():
-        total = total + part * denominator ** (highest - degree)
-    return total
+    parts = by_degree(polynomial, place)
+    highest = max(parts, default=0)
+    return total(product([part, power(denominator, highest - degree)]) for degree, part in parts.items())
+
+
+def terms(expr: sp.Expr, known: dict[sp.Expr, int]) -> int:
+    """No fewer than the terms of the expression multiplied out; ``known`` remembers those of its parts."""
+    if expr not in known:
+        if isinstance(expr, Short):
+            known[expr] = terms(expr.whole, known)
+        elif isinstance(expr, sp.Add):
+            known[expr] = sum(terms(term, known) for term in expr.args)
+        elif isinstance(expr, sp.Mul):
+            known[expr] = prod(terms(factor, known) for factor in expr.args)
+        elif isinstance(expr, sp.Pow) and expr.exp.is_Integer and expr.exp > 0:
+            known[expr] = terms(expr.base, known) ** int(expr.exp)
+        else:
+            known[expr] = 1
+    return known[expr]

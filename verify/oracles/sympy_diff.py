@@ -1,14 +1,15 @@
 """``sympy.diff`` of the loss, unrolled entry by entry with a symbol for every number: exact, for small sizes.
 
 Every entry of every gradient is compared as an identity of polynomials (``derive.rational``), at n = 2, m = 1, q = 2
-and T = 1, 2, 3, as far as the unrolled loss stays short enough to be differentiated in seconds; likewise every entry of
-c_t and of every b_t.
+and T = 1, 2, 3, as far as the gradient stays short enough to be multiplied out in seconds; likewise every entry of c_t
+and of every b_t, of every phase.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 import sympy as sp
@@ -19,7 +20,8 @@ from derive.explicit import Explicit, sizes_for
 from derive.expr import Var
 from derive.indices import by_name, t
 from derive.model import Model
-from derive.rational import Polynomials
+from derive.named import Named
+from derive.rational import Polynomials, terms
 from derive.run import FORMS, Derived, gradients, name_of
 from derive.theory import Theory, theories
 from verify.comparison import Subject
@@ -28,11 +30,11 @@ from verify.verdicts import Finding, Verdict, Witness
 TITLE = "sympy.diff of the explicit unrolled loss"
 NAME = "sympy_diff"
 STEPS = (1, 2, 3)
-LONGEST = 3000
-"""Operations in the unrolled loss above which no further step is unrolled; every step multiplies them."""
+LONGEST = 100_000
+"""Terms of the gradient multiplied out, all entries together, above which no further step is unrolled."""
 
-LOGARITHMS = 8
-"""Likewise: each leaves a denominator, and clearing one may double the terms."""
+GROWTH = 25
+"""Another step multiplies them by about as much; less for a simple network, more for one with many gates."""
 
 
 def missing() -> str:
@@ -42,29 +44,44 @@ def missing() -> str:
 
 def judge(subject: Subject) -> Iterator[Finding]:
     models = list(unrolled(subject.problem.model))
-    for explicit in models:
-        yield from _gradients(subject, explicit, every_form=explicit is models[-1])
-    yield from _jacobians(subject, models[-1])
+    for truth in models:
+        yield from _gradients(subject, truth, every_form=truth is models[-1])
+    yield from _jacobians(subject, models[-1].explicit)
 
 
-def unrolled(model: Model) -> Iterator[Explicit]:
+@dataclass(frozen=True)
+class Truth:
+    """An explicit model and the gradients that ``sympy.diff`` gives of its loss."""
+
+    explicit: Explicit
+    gradients: dict[str, Array]
+
+    @cached_property
+    def length(self) -> int:
+        """No fewer than the terms of all entries, multiplied out."""
+        known: dict[sp.Expr, int] = {}
+        return sum(terms(entry, known) for array in self.gradients.values() for entry in array.ravel())
+
+
+def unrolled(model: Model) -> Iterator[Truth]:
     """The explicit models, from one step up; always the shortest one."""
     for steps in STEPS:
-        explicit = Explicit(model, sizes_for(model, steps))
-        long = sp.count_ops(explicit.loss) > LONGEST or len(explicit.loss.atoms(sp.log)) > LOGARITHMS
-        if steps != STEPS[0] and long:
+        explicit = Explicit(model, sizes_for(model, steps), Named())
+        truth = Truth(explicit, {name_of(w): explicit.gradient(w) for w in explicit.sources()})
+        if steps != STEPS[0] and truth.length > LONGEST:
             return
-        yield explicit
+        yield truth
+        if truth.length * GROWTH > LONGEST:
+            return
 
 
-def _gradients(subject: Subject, explicit: Explicit, every_form: bool) -> Iterator[Finding]:
-    truth = {name_of(w): explicit.gradient(w) for w in explicit.sources()}
-    same = Polynomials()
+def _gradients(subject: Subject, truth: Truth, every_form: bool) -> Iterator[Finding]:
+    same, explicit = Polynomials(), truth.explicit
     for form in FORMS:
         if form.name == "rtrl" and not every_form:
             continue  # slow, and the longest sequence contains the shorter ones' terms
         for name, ours in gradients(subject.derivation, explicit.table, form).items():
-            yield _finding(f"gradient.{name}", form.name, ours, truth[name], same, explicit)
+            yield _finding(f"gradient.{name}", form.name, ours, truth.gradients[name], same, explicit)
 
 
 def _jacobians(subject: Subject, explicit: Explicit) -> Iterator[Finding]:
@@ -74,10 +91,8 @@ def _jacobians(subject: Subject, explicit: Explicit) -> Iterator[Finding]:
 
 
 def _jacobians_of(subject: Subject, explicit: Explicit, theory: Theory) -> Iterator[Finding]:
-    table, state = explicit.table, theory.state
+    table, state = explicit.cut(theory.phase), theory.state
     env = Derived(subject.derivation, table)
-    if any(symbol not in explicit.origin for symbol in table.leaf(state.at(0), {}).ravel()):
-        return  # a phase that another one starts: its first state is an expression
     reached = table.leaf(state.at(1), {})
     sources: list[tuple[str, Var]] = [(theory.key("local.c"), state.at(0))]
     sources += [(theory.key(f"local.b_{w.name}"), w) for w in theory.phase.parameters]
@@ -94,13 +109,15 @@ def _finding(claim: str, form: str, ours: Array, truth: Array, same: Polynomials
     for place_, (left, right) in enumerate(zip(ours.ravel(), truth.ravel(), strict=True)):
         if not same.equal(left, right):
             row, col = divmod(place_, truth.shape[1])
-            return found(Verdict.REFUTED, witness=_witness(left, right, f"entry ({row + 1}, {col + 1})"))
+            return found(Verdict.REFUTED, witness=_witness(left, right, f"entry ({row + 1}, {col + 1})", explicit))
     return found(Verdict.EXACT)
 
 
-def _witness(left: sp.Expr, right: sp.Expr, where: str) -> Witness:
+def _witness(left: sp.Expr, right: sp.Expr, where: str, explicit: Explicit) -> Witness:
     """Numbers at one point: readable, where the two expressions would fill pages."""
-    symbols = sorted((left - right).free_symbols, key=str)
-    both = sp.lambdify(symbols, [left, right], modules="math", cse=True)
-    claimed, found = both(*((place_ % 7 + 1) / 5 for place_ in range(len(symbols))))
-    return Witness(where, float(claimed), float(found))
+    arithmetic = explicit.arithmetic
+    assert isinstance(arithmetic, Named)
+    symbols = sorted({*explicit.origin, *arithmetic.regions.values()}, key=str)
+    at = {symbol: sp.Float((place_ % 7 + 1) / 5) for place_, symbol in enumerate(symbols)}
+    claimed, found = (arithmetic.number(side, at) for side in (left, right))
+    return Witness(where, claimed, found)
