@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from derive.cell import Cell
 from derive.model import Model
 
 _SHORT = 4
+_NUMBERS = ("", "", "two", "three", "four", "five", "six")
 
 
 def spoken_name(model: Model) -> str:
-    """``tanh RNN``, ``leaky network (relu)``: a short key is an abbreviation, a long one a word."""
-    cell = model.cell
-    if len(cell.name) < _SHORT:
+    """``tanh RNN``, ``two-layer LSTM encoder–decoder``, ``GRU with its output fed back and one loss, at the last step``."""
+    cell, wiring = model.cell, model.wiring
+    parts = [*_layered(cell.layers), _spoken_cell(cell), *(["encoder–decoder"] if wiring.before else [])]
+    more = [
+        *(["its output fed back"] if cell.plain is not None else []),
+        *(["one loss, at the last step"] if wiring.single else []),
+    ]
+    return " ".join(parts) + (f" with {' and '.join(more)}" if more else "")
+
+
+def _layered(count: int) -> list[str]:
+    if count == 1:
+        return []
+    return [f"{_NUMBERS[count] if count < len(_NUMBERS) else count}-layer"]
+
+
+def _spoken_cell(cell: Cell) -> str:
+    """A short key is an abbreviation; of any other cell the title begins with its name."""
+    if len(cell.name) <= _SHORT:
         return f"{cell.variant} {cell.name.upper()}".strip()
-    return f"{cell.name} network" + (f" ({cell.variant})" if cell.variant else "")
+    name = cell.title.partition(", ")[0] or cell.name
+    return f"{name} ({cell.variant})" if cell.variant else name

@@ -101,7 +101,7 @@ def _gradient(theory: Theory, w: Var, term: Node) -> Step:
     return Step(
         key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w),
         theory.weight * Sum(term, t, 1, theory.length), "adjoint",
-        ("Every step adds its own term: ", w, " is shared.",),
+        ("Every step adds its own term, since the parameter is shared.",),
     )  # fmt: skip
 
 

@@ -57,9 +57,10 @@ def _slope(theory: Theory, equation: Equation) -> Step:
 
 
 def _because(w: Var) -> Prose:
+    """In the same words for every parameter, so that a document need not repeat them."""
     if w.shape[1] == ONE:
-        return ("What ", w, " adds at step ", t, ".")
-    return ("What ", w, " adds at step ", t, ", its columns stacked.")
+        return ("What the parameter adds at step ", t, ".")
+    return ("What the parameter adds at step ", t, ", its columns stacked.")
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.derivation import Section, Step
-from derive.expr import Node
 from derive.run import name_of
 from reports.document.blocks import Block, Derivation, Heading, Line, para
 from reports.present import prose, show
@@ -42,11 +41,10 @@ def section_blocks(section: Section, steps: Sequence[Step], level: int = 2) -> l
 
 
 def lines(steps: Sequence[Step]) -> tuple[Line, ...]:
-    """A left side that repeats is printed once: the lines below continue it."""
+    """What repeats is printed once: a left side that the lines below continue, a reason that holds for them too."""
     found = []
-    before: Node | None = None
-    for step in steps:
-        lhs = None if step.lhs == before else show(step.lhs)
-        found.append(Line(lhs, "=", show(step.rhs), prose(step.because)))
-        before = step.lhs
+    for before, step in zip((None, *steps), steps, strict=False):
+        lhs = None if before and step.lhs == before.lhs else show(step.lhs)
+        why = () if before and step.because == before.because else prose(step.because)
+        found.append(Line(lhs, "=", show(step.rhs), why))
     return tuple(found)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
-from derive.chapters.entries import COL, ROW, UNIT
-from derive.derivation import Step
-from derive.entries import FIRST, Entry, entry, summation_names
 from derive.evaluate import evaluate
+from derive.explicit import sizes_for
 from derive.expr import Add, Node, Var
-from derive.indices import T, t, value
+from derive.entries import Entry
+from derive.indices import N_OUTPUT, t, value
+from derive.phase import Phase
 from derive.run import Derived
 from derive.sums import Sum, reindex, rewrite
+from derive.theory import theories
 from derive.unroll import Place, place
 from reports.chapters.example_check import comparison
+from reports.chapters.example_choice import Choice, choices, widest
 from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
 from reports.document.inline import InlineLike
 from reports.formula.tree import Formula, Matrix, Paren, Row, row
@@ -27,44 +29,63 @@ from reports.present import show
 from verify.problem import Problem, random_problem
 
 _STEPS = 3
-_GIVEN = ("parameter", "input", "target")  # chosen with one decimal; everything else is rounded in print
+_BESIDE = 3
+_GIVEN = ("parameter", "input", "target", "constant")  # with one decimal; everything else is rounded in print
 
 
 def blocks(material: Material) -> list[Block]:
     problem = example_problem(material)
     env = Derived(material.derivation, problem.forward)
-    w = material.model.recurrent_parameters[0]
     return [
         Heading(1, "A worked example", label="sec:example"),
         para(
-            "Two hidden units, one input, two outputs, three steps, and numbers that can be followed by hand. "
-            "Every line is evaluated from the formulas above: the sums written out, the numbers put in, the value.",
+            f"Two units in every state, one input, {_COUNTS[problem.sizes[N_OUTPUT]]} outputs, three steps",
+            ", two of the encoder" if len(material.model.phases) > 1 else "",
+            ", and numbers that can be followed by hand. Every line is evaluated from the formulas above: the sums "
+            "written out, the numbers put in to four decimals, the value.",
         ),
         *_given(problem),
-        _states(problem),
-        *(block for step, at, why in _chosen(material) for block in _worked(step, at, why, env)),
-        *comparison(material, problem, w),
+        *(_states(problem, phase) for phase in material.model.phases),
+        *(_worked(choice, env) for choice in choices(material.derivation, problem.sizes)),
+        *(
+            block
+            for theory in theories(material.model)
+            for block in comparison(material, problem, widest(theory.phase, problem.sizes))
+        ),
     ]
+
+
+_COUNTS = {2: "two", 3: "three"}
 
 
 def example_problem(material: Material) -> Problem:
     """A random instance rounded to one decimal, so that a reader can type it in."""
-    drawn = random_problem(material.model, steps=_STEPS, hidden=2, inputs=1, outputs=2, seed=material.seed)
+    model = material.model
+    outputs = sizes_for(model, _STEPS)[N_OUTPUT]
+    drawn = random_problem(model, steps=_STEPS, hidden=2, inputs=1, outputs=outputs, seed=material.seed)
     given: dict[Place, Array] = {where: np.round(array, 1) for where, array in drawn.given.items()}
-    target = material.model.readout.target
-    if material.model.loss.targets == "simplex":
-        for step in range(1, _STEPS + 1):
-            given[place(target, {t: step})] = np.eye(2)[None, :, [step % 2]]
+    if model.loss.targets == "simplex":
+        classes = _classes(drawn)
+        for where in given:
+            if where[1] == "target":
+                given[where] = np.eye(outputs)[None, :, [classes[(where[2] or 0) % len(classes)]]]
     return drawn.with_given(given)
 
 
+def _classes(problem: Problem) -> list[int]:
+    """The outputs that a target may name."""
+    allowed = sum((problem.given[place(c)] for c in problem.model.constants), np.zeros((problem.sizes[N_OUTPUT], 1)))
+    return [int(k) for k in np.flatnonzero(np.isfinite(allowed[:, 0]))]
+
+
 def _given(problem: Problem) -> list[Block]:
-    """The parameters, as matrices."""
+    """The parameters and whatever else is fixed, as matrices."""
+    model = problem.model
     shared = [
         row(show(w), "=", _matrix(problem.given[place(w)]))
-        for w in (*problem.model.parameters, *problem.model.initial_states)
+        for w in (*model.parameters, *model.constants, *model.initial_states)
     ]
-    lines = tuple(Line(None, "", Row(_joined(shared[k : k + 3]))) for k in range(0, len(shared), 3))
+    lines = tuple(Line(None, "", Row(_joined(shared[k : k + _BESIDE]))) for k in range(0, len(shared), _BESIDE))
     return [Derivation(lines, label="eq:example-given")]
 
 
@@ -77,23 +98,28 @@ def _matrix(array: Array) -> Formula:
     return Matrix(tuple(tuple(short(float(x)) for x in line) for line in array))
 
 
-def _states(problem: Problem) -> Table:
-    """The forward pass."""
-    model = problem.model
-    shown = [(x, 0) for x in model.cell.inputs] + [(model.readout.target, 0)]
-    shown += [(e.target, 4) for e in model.cell.equations if e.target in model.cell.states]
-    shown += [(model.readout.output.target, 4), (model.readout.loss.target, 4)]
-    columns = (Column(row("t"), "right"), *(Column(show(v), "center") for v, _ in shown))
+def _states(problem: Problem, phase: Phase) -> Table:
+    """The forward pass of a phase."""
+    columns = (Column(row("t"), "right"), *(Column(show(v), "center") for v, _ in _columns(problem, phase)))
     rows = []
-    for step in range(1, _STEPS + 1):
+    for step in range(1, problem.sizes[phase.length] + 1):
         cells: list[InlineLike] = [row(step)]
-        for variable, digits in shown:
-            array = np.asarray(problem.forward.values[place(variable, {t: step})])
-            flat = array.reshape(-1)
-            cells.append(_tuple(flat, digits))
+        for variable, digits in _columns(problem, phase):
+            array = problem.forward.values.get(place(variable, {t: step}))
+            cells.append("" if array is None else _tuple(np.asarray(array).reshape(-1), digits))
         rows.append(tuple(cells))
-    return Table(columns, tuple(rows), caption="The forward pass of the example (entries of a column side by side).",
-                 label="tab:example")  # fmt: skip
+    name = f"{phase.name} of the example" if phase.name else "example"
+    return Table(columns, tuple(rows), caption=f"The forward pass of the {name} (entries of a column side by side).",
+                 label=f"tab:{phase.name or 'main'}-example")  # fmt: skip
+
+
+def _columns(problem: Problem, phase: Phase) -> list[tuple[Var, int]]:
+    """Inputs, target, states, output and loss, each with its decimals (0 where the number is exact)."""
+    model, is_main = problem.model, phase is problem.model.main
+    readout = model.readout
+    given = [*model.inputs_of(phase), *([readout.target] if is_main else [])]
+    found = [*phase.states, *([readout.output.target, readout.loss.target] if is_main else [])]
+    return [(v, 0) for v in given] + [(v, 4) for v in dict.fromkeys(found)]
 
 
 def _tuple(flat: Array, digits: int) -> Formula:
@@ -103,34 +129,16 @@ def _tuple(flat: Array, digits: int) -> Formula:
     return Paren(Row(tuple(x for item in shown for x in (row(","), row("thin"), item))[2:]))
 
 
-Chosen = tuple[Step, dict[sp.Symbol, int], str]
-
-
-def _chosen(material: Material) -> list[Chosen]:
-    """One state, one seed, one adjoint, one gradient entry."""
-    d = material.derivation
-    model = material.model
-    picked: list[Chosen] = []
-    for equation in model.cell.equations:
-        step = d[f"model.{equation.target.name}"]
-        claim = Step(step.key, Entry(step.lhs, FIRST, FIRST), entry(step.rhs, FIRST, FIRST, summation_names()), "", ())
-        picked.append((claim, {t: 1}, "first unit, first step"))
-    picked.append((d["entry.g"], {t: 2, UNIT: 1}, "what the output sends to unit 1 at step 2"))
-    picked.append((d["entry.delta"], {t: 2, UNIT: 1}, "and what all later steps add"))
-    picked.append((d[f"entry.{model.recurrent_parameters[0].name}"], {ROW: 1, COL: 2}, "one weight, over all steps"))
-    return picked
-
-
-def _worked(step: Step, at: dict[sp.Symbol, int], why: str, env: Derived) -> list[Block]:
-    numbers = {symbol: sp.Integer(number) for symbol, number in at.items()}
-    lhs, rhs = (written_out(reindex(side, numbers), env) for side in (step.lhs, step.rhs))
+def _worked(choice: Choice, env: Derived) -> Derivation:
+    """In symbols, in numbers, and the value."""
+    numbers = {symbol: sp.Integer(number) for symbol, number in choice.at.items()}
+    lhs, rhs = (written_out(reindex(side, numbers), env) for side in (choice.lhs, choice.rhs))
     result = float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0])
-    lines = (
-        Line(show(lhs), "=", show(rhs), why),
-        Line(None, "approx", show(rhs, _numbered(env)), "the numbers, to four decimals"),
-        Line(None, "approx", fixed(result), "the value"),
-    )
-    return [Derivation(lines, label=f"eq:example-{step.key}")]
+    in_numbers = show(rhs, _numbered(env))
+    lines = [Line(show(lhs), "=", show(rhs), choice.why)]
+    if in_numbers != fixed(result):
+        lines.append(Line(None, "approx", in_numbers))
+    return Derivation((*lines, Line(None, "approx", fixed(result))), label=f"eq:example-{choice.key}")
 
 
 def written_out(node: Node, env: Derived) -> Node:
@@ -144,8 +152,12 @@ def written_out(node: Node, env: Derived) -> Node:
         written = [written_out(term, env) for term in terms]
         return Add(*written) if len(written) > 1 else written[0]
 
-    concrete = {symbol: sp.Integer(number) for symbol, number in env.sizes.items() if symbol is T}
-    return rewrite(reindex(node, concrete), replace)
+    return rewrite(reindex(node, dict(_lengths(env))), replace)
+
+
+def _lengths(env: Derived) -> Iterator[tuple[sp.Symbol, sp.Expr]]:
+    for phase in env.derivation.model.phases:
+        yield phase.length, sp.Integer(env.sizes[phase.length])
 
 
 def _numbered(env: Derived) -> Callable[[Node], Formula | None]:
@@ -155,7 +167,7 @@ def _numbered(env: Derived) -> Callable[[Node], Formula | None]:
         if not isinstance(node, Entry) or not isinstance(node.body, Var):
             return None
         number = float(np.asarray(evaluate(node, env, {})).reshape(-1)[0])
-        exact = node.body.kind in _GIVEN or node.body.time == 0
+        exact = node.body.kind in _GIVEN or node.body in env.derivation.model.initial_states
         shown = short(number) if exact else fixed(number)
         return Paren(shown) if number < 0 else shown
 

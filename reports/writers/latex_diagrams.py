@@ -6,7 +6,7 @@ from reports.document.diagrams import NODE_RADIUS_MM, Diagram, Edge, Node, arrow
 from reports.formula.symbols import ROLES
 from reports.formula.to_latex import latex
 
-_SHAPES = {"circle": "circ", "box": "rect"}
+_SHAPES = {"circle": "circ", "box": "rect", "none": "minimum size=0pt"}
 _LOOP = "to[loop above,min distance=9mm,in=65,out=115]"
 
 
@@ -28,19 +28,22 @@ def _ink(role: str | None) -> str:
 
 
 def _node(node: Node) -> str:
-    style = f"{_SHAPES[node.shape]},draw={_ink(node.role)}"
+    drawn = "" if node.shape == "none" else f",draw={_ink(node.role)}"
+    style = f"{_SHAPES[node.shape]}{drawn}"
     return rf"\node[{style}] ({_name(node.key)}) at ({node.x:g},{node.y:g}) {{${latex(node.label)}$}};"
 
 
 def _edge(diagram: Diagram, edge: Edge) -> str:
-    ink = _ink(edge.role)
+    ink, via = _ink(edge.role), arrow(diagram, edge).via
     path = _LOOP if edge.source == edge.target else "--"
+    if via is not None:
+        path = f".. controls ({via[0]:.1f}mm,{via[1]:.1f}mm) .."
     ends = f"({_name(edge.source)}) {path} ({_name(edge.target)})"
     drawn = rf"\draw[->,{ink},line width={edge.weight:g}pt] {ends};"
     if edge.label is None:
         return drawn
     x, y = arrow(diagram, edge).label_at
-    return drawn + rf" \node[text={ink}] at ({x:.1f}mm,{y:.1f}mm) {{${latex(edge.label)}$}};"
+    return drawn + rf" \node[text={ink},fill=white,inner sep=1pt] at ({x:.1f}mm,{y:.1f}mm) {{${latex(edge.label)}$}};"
 
 
 def _name(key: str) -> str:

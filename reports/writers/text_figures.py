@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from math import log10
 
 from reports.document.charts import Plot, visible_points
 from reports.document.diagrams import Diagram, Edge, Node, Shape
 from reports.formula.to_text import text
 
-_OUTLINES: dict[Shape, tuple[str, str]] = {"circle": ("(", ")"), "box": ("[", "]")}
+_OUTLINES: dict[Shape, tuple[str, str]] = {"circle": ("(", ")"), "box": ("[", "]"), "none": ("", "")}
+_LEAST = 40
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -31,7 +33,7 @@ class Grid:
 
 def text_diagram(diagram: Diagram) -> list[str]:
     """Nodes as `(label)` or `[label]`, level and upright edges as arrows; other edges are listed beneath."""
-    across, up = 8, 4
+    across, up = max(8, 3 + max(len(_shown(node)) for node in diagram.nodes)), 4
     left, top = min(n.x for n in diagram.nodes), max(n.y for n in diagram.nodes)
     width = int((max(n.x for n in diagram.nodes) - left) * across) + 12
     grid = Grid(width, int((top - min(n.y for n in diagram.nodes)) * up) + 1)
@@ -40,7 +42,10 @@ def text_diagram(diagram: Diagram) -> list[str]:
     for node in diagram.nodes:
         shown = _shown(node)
         grid.put(place[node.key][0] - len(shown) // 2, place[node.key][1], shown)
-    return grid.lines() + [_listed(diagram, edge) for edge in other]
+    return grid.lines() + textwrap.wrap(
+        ", ".join(_listed(diagram, edge) for edge in other if diagram.node(edge.source).shape != "none"),
+        max(width, _LEAST),
+    )
 
 
 def _shown(node: Node) -> str:
@@ -49,13 +54,16 @@ def _shown(node: Node) -> str:
 
 
 def _listed(diagram: Diagram, edge: Edge) -> str:
-    label = f" {text(edge.label)}" if edge.label else ""
-    return f"{text(diagram.node(edge.source).label)} ─{label}→ {text(diagram.node(edge.target).label)}"
+    label = f"{text(edge.label)} " if edge.label else ""
+    ends = (text(diagram.node(key).label) for key in (edge.source, edge.target))
+    return f" ─{label}→ ".join(ends).replace(" ", "\u00a0")
 
 
 def _draw_edge(grid: Grid, edge: Edge, place: dict[str, tuple[int, int]]) -> bool:
     (x1, y1), (x2, y2) = place[edge.source], place[edge.target]
     label = text(edge.label) if edge.label else ""
+    if edge.bend:
+        return False
     if y1 == y2 and x1 < x2:
         grid.put(x1, y1, "─" * (x2 - x1))
         grid.put(x2 - 3, y2, "→")

@@ -6,6 +6,7 @@ from math import hypot
 
 from reports.document.diagrams import (
     NODE_RADIUS_MM,
+    Arrow,
     Diagram,
     Edge,
     Node,
@@ -57,6 +58,8 @@ def _label(formula: Formula, ink: str) -> str:
 
 def _node(canvas: _Canvas, diagram: Diagram, node: Node) -> str:
     size = 2 * NODE_RADIUS_MM
+    if node.shape == "none":
+        return canvas.centred(position(diagram, node.key), _label(node.label, colour(node.role)))
     radius = {"circle": f"{NODE_RADIUS_MM}mm", "box": "0.4mm"}[node.shape]
     stroke = f'{0.9 if node.shape == "circle" else 0.7}pt + rgb("{colour(node.role)}")'
     body = f"align(center + horizon, {_label(node.label, '#000000')})"
@@ -67,12 +70,27 @@ def _node(canvas: _Canvas, diagram: Diagram, node: Node) -> str:
 def _edge(canvas: _Canvas, diagram: Diagram, edge: Edge) -> list[str]:
     drawn, ink = arrow(diagram, edge), colour(edge.role)
     stroke = f'{edge.weight:g}pt + rgb("{ink}")'
-    parts = (
-        [_loop(canvas, drawn.start, drawn.end, stroke, ink)]
-        if drawn.is_loop
-        else [_line(canvas, drawn.start, drawn.end, stroke, ink)]
-    )
-    return parts if edge.label is None else [*parts, canvas.centred(drawn.label_at, _label(edge.label, ink))]
+    parts = [_path(canvas, drawn, stroke, ink)]
+    if edge.label is None:
+        return parts
+    label = f"box(fill: white, inset: 0.5mm, {_label(edge.label, ink)})"
+    return [*parts, canvas.centred(drawn.label_at, label)]
+
+
+def _path(canvas: _Canvas, drawn: Arrow, stroke: str, ink: str) -> str:
+    if drawn.is_loop:
+        return _loop(canvas, drawn.start, drawn.end, stroke, ink)
+    if drawn.via is not None:
+        return _bent(canvas, drawn.start, drawn.via, drawn.end, stroke, ink)
+    return _line(canvas, drawn.start, drawn.end, stroke, ink)
+
+
+def _bent(canvas: _Canvas, start: Point, via: Point, end: Point, stroke: str, ink: str) -> str:
+    length = hypot(end[0] - via[0], end[1] - via[1]) or 1.0
+    direction = (end[0] - via[0]) / length, (end[1] - via[1]) / length
+    curve = f"curve(stroke: {stroke}, curve.move({canvas.mm(start)}), "
+    curve += f"curve.cubic({canvas.mm(via)}, {canvas.mm(via)}, {canvas.mm(end)}))"
+    return f"place({curve})\n  " + _head(canvas, end, direction, ink)
 
 
 def _line(canvas: _Canvas, start: Point, end: Point, stroke: str, ink: str) -> str:
