@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from derive.arithmetic import Array
+from derive.arithmetic import Array, Floating
+from derive.functions import Elementwise
 
 EPS = float(np.finfo(float).eps)
 MARGIN = 16.0
@@ -33,6 +34,29 @@ def amplitude(roundings: int) -> float:
 def shaken(given: Values[Key], size: float, rng: np.random.Generator) -> dict[Key, Array]:
     """The same values with relative errors of at most ``size``."""
     return {key: array * (1 + size * rng.uniform(-1, 1, size=np.shape(array))) for key, array in given.items()}
+
+
+class Rounding(Floating):
+    """Floating point in which every value of a function is off by a relative error of at most ``size``, at random.
+
+    What a function rounds, a later difference may amplify: 1 − o of an output near one.
+    """
+
+    def __init__(self, size: float, seed: int) -> None:
+        super().__init__()
+        self.size, self.rng = size, np.random.default_rng(seed)
+
+    def _off(self, x: Array) -> Array:
+        return x * (1 + self.size * self.rng.uniform(-1, 1, size=np.shape(x)))
+
+    def map(self, function: Elementwise, x: Array) -> Array:
+        return self._off(super().map(function, x))
+
+    def softmax(self, x: Array) -> Array:
+        return self._off(super().softmax(x))
+
+    def log_sum_exp(self, x: Array) -> Array:
+        return self._off(super().log_sum_exp(x))
 
 
 def spreads(

@@ -161,8 +161,9 @@ def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
         return found(Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
     worst = float(np.max(difference))
     allowed = MARGIN * _SIZE * scale  # what the leaves' own rounding explains, however the step combines them
-    if worst > allowed:
-        allowed += MARGIN * _spread(step, env, binding)
+    for spread in (_spread, _amplified):  # the second costs more
+        if worst > allowed:
+            allowed += MARGIN * spread(step, env, binding)
     measured = partial(found, error=worst / scale, tolerance=allowed / scale, scale=scale)
     if worst > allowed:
         return measured(Verdict.REFUTED, witness=_witness(env, binding, left, right))
@@ -181,6 +182,14 @@ def _spread(step: Step, env: Witnessed, binding: Binding) -> float:
             shaken = evaluate(side, _Shaken(env, rng, _SIZE), binding)
             spread = max(spread, float(np.max(np.abs(shaken - exact))))
     return spread
+
+
+def _amplified(step: Step, env: Witnessed, binding: Binding) -> float:
+    """How far both sides move when the functions in the forward pass round worse."""
+    sides = [(side, evaluate(side, env, binding)) for side in (step.lhs, step.rhs)]
+    return max(
+        float(np.max(np.abs(evaluate(side, other, binding) - exact))) for side, exact in sides for other in env.again
+    )
 
 
 class _Shaken:

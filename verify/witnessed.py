@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,10 @@ from derive.model import Model
 from derive.theory import Theory, theories
 from derive.unroll import Place, Table, place, table_of, unroll, weight
 from verify.problem import Problem
+from verify.rounding import SAMPLES, Rounding, amplitude
 
 _STEP = 1e-30
+_ROUNDING = amplitude(16)
 
 
 @dataclass
@@ -39,12 +41,14 @@ class Witnessed:
 
     problem: Problem
     w: Var
+    arithmetic: Arithmetic = field(default_factory=Floating)
     chains: dict[Any, tuple[int, Array]] = field(default_factory=dict)
     moved: dict[Place, Table] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.forward = self.problem.forward
-        self.arithmetic: Arithmetic = Floating()
+        if type(self.arithmetic) is not Floating:
+            self.forward = self._run({})
         count = int(np.prod([value(size, self.problem.sizes) for size in self.w.shape]))
         self.sizes: Mapping[sp.Symbol, int] = {**self.problem.sizes, N_PARAMETER: count}
         model = self.problem.model
@@ -134,7 +138,16 @@ class Witnessed:
         moved = np.repeat(base.astype(complex)[None], base.size, axis=0)
         rows, cols = np.unravel_index(np.arange(base.size), base.shape, order="F")
         moved[np.arange(base.size), rows, cols] += 1j * _STEP
-        return unroll(self.problem.model, self.problem.given, self.problem.sizes, overrides={source: moved})
+        return self._run({source: moved})
+
+    def _run(self, overrides: Mapping[Place, Array]) -> Table:
+        problem = self.problem
+        return unroll(problem.model, problem.given, problem.sizes, arithmetic=self.arithmetic, overrides=overrides)
+
+    @cached_property
+    def again(self) -> tuple[Witnessed, ...]:
+        """The same measured a few times more, with functions that round worse."""
+        return tuple(Witnessed(self.problem, self.w, Rounding(_ROUNDING, seed)) for seed in range(SAMPLES))
 
     def _value(self, source: Place) -> Array:
         shared = (source[0], source[1], None)
@@ -146,7 +159,7 @@ class Witnessed:
         time = value(node.output.time, at)
         model = self.problem.model
         phase = next((phase for phase in model.phases if phase.state.head == node.output.head), None)
-        table = table_of(model, self.forward.values, self.problem.sizes)
+        table = table_of(model, self.forward.values, self.problem.sizes, self.arithmetic)
         for argument in node.arguments:
             if isinstance(argument, Call):
                 table.put(place(argument.output, at), _single(self._call(argument, at)))
