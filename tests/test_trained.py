@@ -41,18 +41,37 @@ def weights(n: int = 4, m: int = 2, q: int = 2, prefix: str = "rnn.", readout: s
 
 
 def run(
-    folder: Path, arrays: Arrays, sequence: str | np.ndarray, model: Model = REAL, kind: str = "safetensors"
+    folder: Path,
+    arrays: Arrays,
+    sequence: str | np.ndarray,
+    model: Model = REAL,
+    kind: str = "safetensors",
+    target: str | np.ndarray | None = None,
+    batch_first: bool = False,
 ) -> TrainedRun:
     path = folder / f"weights.{kind}"
     save_file(arrays, path) if kind == "safetensors" else np.savez(path, **arrays)  # type: ignore[arg-type]
-    data = folder / ("x.csv" if isinstance(sequence, str) else "x.npy")
-    data.write_text(sequence) if isinstance(sequence, str) else np.save(data, sequence)
-    return trained_run(model, path, data)
+    second = None if target is None else written(folder, "y", target)
+    return trained_run(model, path, written(folder, "x", sequence), target=second, batch_first=batch_first)
 
 
-def refused(folder: Path, arrays: Arrays, sequence: str | np.ndarray, *parts: str, model: Model = REAL) -> None:
+def written(folder: Path, name: str, sequence: str | np.ndarray) -> Path:
+    path = folder / f"{name}.{'csv' if isinstance(sequence, str) else 'npy'}"
+    path.write_text(sequence) if isinstance(sequence, str) else np.save(path, sequence)
+    return path
+
+
+def refused(
+    folder: Path,
+    arrays: Arrays,
+    sequence: str | np.ndarray,
+    *parts: str,
+    model: Model = REAL,
+    target: str | np.ndarray | None = None,
+    batch_first: bool = False,
+) -> None:
     with pytest.raises(InputError) as caught:
-        run(folder, arrays, sequence, model)
+        run(folder, arrays, sequence, model, target=target, batch_first=batch_first)
     line = str(caught.value)
     assert line.isprintable() and caught.value.mend, line
     for part in parts:
@@ -208,8 +227,9 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "parts"), [
-    ("rnn.weight_ih_l1", ["'rnn.weight_ih_l1'", "one layer, one direction", "num_layers=1"]),
-    ("rnn.weight_hh_l0_reverse", ["_reverse'", "one layer, one direction"]),
+    ("rnn.weight_ih_l1", ["'rnn.weight_ih_l1'", "expected 1 layer(s)", "use --layers 2"]),
+    ("rnn.weight_hh_l0_reverse", ["_reverse'", "one direction", "bidirectional=False"]),
+    ("rnn.weight_ih_l1_reverse", ["_reverse'", "one direction", "bidirectional=False"]),
     ("rnn.weight_hr_l0", ["'rnn.weight_hr_l0'", "no parameter", "'weight_hh_l0'"]),
     ("step", ["'step'", "no parameter"]),
     ("norm.weight", ["'fc.weight'", "'norm.weight'", "'weight'"]),
@@ -221,7 +241,7 @@ def test_a_key_too_many_is_named(tmp_path: Path, key: str, parts: list[str]) -> 
 
 @pytest.mark.parametrize(("sequence", "parts"), [
     (np.ones((5, 3)), ["3 input column", "expected 2", "rnn.weight_ih_l0 (4, 2) makes m = 2"]),
-    (np.ones((5, 7, 1)), ["(5, 7, 1)", "expected 2"]),
+    (np.ones((5, 7, 1)), ["shape (5, 7, 1) read as (T, batch, features)", "expected 2"]),
     ("x1,y1,y2\n1,2,3\n", ["1 input column(s) (x1)", "expected 2"]),
     ("x1,x2,y1\n1,2,3\n", ["1 target column(s) (y1)", "expected 2", "fc.weight (2, 4) makes q = 2"]),
     ("y1,y2\n1,2\n", ["every column is a target"]),

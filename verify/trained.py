@@ -1,13 +1,11 @@
 """A trained network from files: weights with PyTorch's names and a sequence become what ``unroll`` wants.
 
-Which name is which parameter comes from ``cell.pytorch``; dimensions come from the symbolic shapes of the
-parameters.  Parameters that share one PyTorch name are its row blocks, in the order of that map.
+Which name is which parameter comes from ``cell.pytorch``; dimensions come from the symbolic shapes of the parameters.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +14,18 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.errors import InputError
-from derive.expr import ONE, Var
-from derive.indices import T, value
+from derive.expr import Var
+from derive.indices import N_INPUT, T, value
 from derive.model import Model
 from derive.unroll import Place, place
 from verify.problem import Problem
-from verify.readers import read_sequence, read_weights, shown, where
-from verify.readers._dimensions import Dimensions, shape_text
-from verify.readers._targets import task
+from verify.readers import Sequence, Task, Wanted, inputs_alone, read_sequence, read_weights, task, where
+from verify.readers._dimensions import Dimensions
+from verify.readers._keys import match
+from verify.readers._vocabulary import vocabulary, without_mask
+from verify.state_dict import Slot, slots
 
-LATER_LAYER = re.compile(r"_l[1-9]\d*(_reverse)?$|_reverse$")
+__all__ = ["TrainedRun", "slots", "trained_run"]
 
 
 @dataclass(frozen=True)
@@ -46,118 +46,119 @@ class TrainedRun:
         return Problem(model, self.sizes, given)
 
 
-@dataclass(frozen=True)
-class Slot:
-    """A name in PyTorch, and the parameters that are its row blocks.  The own name of a lone one fits too."""
+def trained_run(
+    model: Model, weights: Path, sequence: Path, *, target: Path | None = None, batch_first: bool = False
+) -> TrainedRun:
+    """The network in ``weights``, run on ``sequence``: columns (n, 1), with a batch (B, n, 1), from states of zeros.
 
-    module: str
-    name: str
-    parameters: tuple[Var, ...]
-
-    @property
-    def shape(self) -> tuple[sp.Expr, ...]:
-        """The symbolic shape in the file: PyTorch keeps a bias as (n,), we as n × 1."""
-        rows, cols = sp.Add(*(p.shape[0] for p in self.parameters)), self.parameters[0].shape[1]
-        return (rows,) if cols == ONE else (rows, cols)
-
-    def fits(self, key: str) -> bool:
-        """Whether a key is this name, whatever the module in front of it is called."""
-        own = self.parameters[0].name if len(self.parameters) == 1 else self.name
-        return key.rpartition(".")[2] in (self.name, own)
-
-
-def trained_run(model: Model, weights: Path, sequence: Path) -> TrainedRun:
-    """The network in ``weights``, run on ``sequence``: columns (n, 1), with a batch (B, n, 1), and h_0 = 0.
-
-    Raises InputError, in one line, for anything in either file that does not fit the model.
+    An encoder reads ``sequence``, and the decoder after it ``target``.  ``batch_first``: an array with three axes has
+    the batch in front.  Raises InputError, in one line, for anything in the files that does not fit the model.
     """
-    if len(model.cell.inputs) != 1:
+    _check_files(model, sequence, target)
+    arrays = read_weights(weights)
+    named = slots(model)
+    keys, notes = match(named, without_mask(model, arrays), weights, _optional(model, named))
+    dimensions = Dimensions(weights)
+    for slot, key in keys.items():
+        dimensions.add(key, arrays[key].shape, slot.shape)
+    dimensions.sizes.setdefault(N_INPUT, 0)  # of a network without inputs
+    given = _parameters(model, {slot: arrays[key] for slot, key in keys.items()}, dimensions)
+    last = target or sequence
+    work = task(read_sequence(last, batch_first=batch_first), last, _wanted(model, dimensions))
+    sizes = {**dimensions.sizes, T: work.steps}
+    given |= _timed(model, work)
+    if target is not None:
+        source = _source(model, dimensions, read_sequence(sequence, batch_first=batch_first), sequence)
+        _check_batch(source, sequence, work, target)
+        sizes[model.phases[0].length] = len(source)
+        given |= _columns(model.phases[0].cell.inputs[0], source)
+    masks, said = vocabulary(model, arrays, weights, sizes, work.targets)
+    return TrainedRun(sizes, given | masks, (*notes, *_started(model), *work.notes, *said))
+
+
+def _check_files(model: Model, sequence: Path, target: Path | None) -> None:
+    """As many inputs and sequences as the network reads."""
+    if len(model.cell.inputs) > 1:
         raise InputError(
             f"cell '{model.cell.name}' has {len(model.cell.inputs)} inputs, a sequence file gives one",
             mend="choose a cell with one input",
         )
-    arrays = read_weights(weights)
-    keys, notes = _match(slots(model), arrays, weights)
-    dimensions = Dimensions(weights)
-    for slot, key in keys.items():
-        dimensions.add(key, arrays[key].shape, slot.shape)
-    given = _parameters(model, {slot: arrays[key] for slot, key in keys.items()}, dimensions.sizes)
-    x, y = model.cell.inputs[0], model.readout.target
-    work = task(
-        read_sequence(sequence), sequence, dimensions.width(x.shape[0]), dimensions.width(y.shape[0]),
-        simplex=model.loss.targets == "simplex",
-    )  # fmt: skip
-    for step, (now, then) in enumerate(zip(work.inputs, work.targets, strict=True), start=1):
-        given[place(x.at(step))], given[place(y.at(step))] = now[..., None], then[..., None]
-    return TrainedRun({**dimensions.sizes, T: len(work.inputs)}, given, (*notes, *work.notes))
-
-
-def slots(model: Model) -> tuple[Slot, ...]:
-    """What a weight file of this model has: the cell's names, then the readout's ``weight`` and ``bias``."""
-    blocks: dict[str, list[Var]] = {}
-    order = {name: position for position, name in enumerate(model.cell.pytorch)}
-    for parameter in sorted(model.recurrent_parameters, key=lambda p: order.get(p.name, len(order))):
-        blocks.setdefault(model.cell.pytorch.get(parameter.name, parameter.name), []).append(parameter)
-    cell = tuple(Slot("cell", name, tuple(parameters)) for name, parameters in blocks.items())
-    readout = model.readout
-    return (*cell, Slot("readout", "weight", (readout.weight,)), Slot("readout", "bias", (readout.bias,)))
-
-
-def _match(
-    wanted: tuple[Slot, ...], arrays: Mapping[str, Array], path: Path
-) -> tuple[dict[Slot, str], tuple[str, ...]]:
-    """The key of each slot, and what was assumed of those without one.  Raises InputError for any doubt."""
-    found = {slot: [key for key in arrays if slot.fits(key)] for slot in wanted}
-    _refuse_extra([key for key in arrays if not any(slot.fits(key) for slot in wanted)], wanted, path)
-    notes = []
-    for slot, keys in found.items():
-        if len(keys) > 1:
-            raise InputError(f"{_names(keys)} could each be '{slot.name}'", where(path), "keep one of them")
-        if not keys and not _bias_free(slot, found):
-            raise InputError(
-                f"has no '{slot.name}', shape {shape_text(slot.shape)}; it has {_names(arrays)}",
-                where(path), "save the state_dict of the recurrent layer and of its linear readout",
-            )  # fmt: skip
-        if not keys:
-            notes.append(f"no '{slot.name}' in the {slot.module} (bias=False): taken as zeros")
-    return {slot: keys[0] for slot, keys in found.items() if keys}, tuple(notes)
-
-
-def _refuse_extra(extra: list[str], wanted: tuple[Slot, ...], path: Path) -> None:
-    later = [key for key in extra if LATER_LAYER.search(key)]
-    if later:
+    if target is None and len(model.phases) > 1:
         raise InputError(
-            f"{_names(later)} belong(s) to a second layer or direction, expected one layer, one direction",
-            where(path), "train with num_layers=1, bidirectional=False",
+            "one sequence is given, and an encoder and a decoder read one each",
+            where(sequence), "give the decoder's by --target",
         )  # fmt: skip
-    if extra:
+    if target is not None and len(model.phases) == 1:
         raise InputError(
-            f"{_names(extra)} is no parameter of the model, which has {_names(slot.name for slot in wanted)}",
-            where(path), "drop the key(s), or choose another cell",
-        )  # fmt: skip
+            "there is no decoder to read it", where(target), "leave --target out, or choose --wiring seq2seq"
+        )
 
 
-def _bias_free(slot: Slot, found: Mapping[Slot, list[str]]) -> bool:
-    """A layer made with bias=False has none of its biases; one alone is a lost key."""
-    return slot.name.startswith("bias") and not any(
-        keys for other, keys in found.items() if other.module == slot.module and other.name.startswith("bias")
+def _wanted(model: Model, dimensions: Dimensions) -> Wanted:
+    inputs = model.cell.inputs
+    return Wanted(
+        m=dimensions.width(inputs[0].shape[0]) if inputs else None,
+        q=dimensions.width(model.readout.target.shape[0]),
+        kind=model.loss.targets,
+        last=model.wiring.single,
     )
 
 
-def _names(keys: Iterable[str]) -> str:
-    return ", ".join(f"'{shown(key)}'" for key in keys)
+def _timed(model: Model, work: Task) -> dict[Place, Array]:
+    """What is given at each step of the network with the losses."""
+    inputs = {} if work.inputs is None else _columns(model.cell.inputs[0], work.inputs)
+    return inputs | _columns(model.readout.target, work.targets, work.steps - len(work.targets) + 1)
 
 
-def _parameters(model: Model, arrays: Mapping[Slot, Array], sizes: Mapping[sp.Symbol, int]) -> dict[Place, Array]:
-    """Every parameter in its own shape, and h_0 = 0."""
+def _source(model: Model, dimensions: Dimensions, sequence: Sequence, path: Path) -> Array:
+    return inputs_alone(sequence, path, dimensions.width(model.phases[0].cell.inputs[0].shape[0]))
+
+
+def _check_batch(source: Array, sequence: Path, work: Task, target: Path) -> None:
+    ours, theirs = source.shape[1:-1], work.targets.shape[1:-1]
+    if ours != theirs:
+        counts = [f"{shape[0]} sequences" if shape else "one sequence" for shape in (ours, theirs)]
+        what = f"has {counts[0]}, and {where(target)} has {counts[1]}"
+        raise InputError(what, where(sequence), "give as many of both")
+
+
+def _fed_back(model: Model) -> tuple[Var, ...]:
+    """F of x_t = F o_{t−1}."""
+    plain = model.cell.plain
+    return tuple(w for w in model.cell.parameters if plain is not None and w not in plain.parameters)
+
+
+def _optional(model: Model, named: tuple[Slot, ...]) -> dict[Slot, str]:
+    """What a state_dict has no name for: without it, the output itself is fed back."""
+    fed_back = {(w,) for w in _fed_back(model)}
+    return {s: f"no '{s.name}': the output itself is fed back, {s.name} = I" for s in named if s.parameters in fed_back}
+
+
+def _started(model: Model) -> tuple[str, ...]:
+    back = model.cell.feedback
+    return () if back is None else (f"the output before the first step, {back.name}_0, is taken as zeros",)
+
+
+def _parameters(model: Model, arrays: Mapping[Slot, Array], dimensions: Dimensions) -> dict[Place, Array]:
+    """Every parameter in its own shape; zeros for the states to begin with, and I for a matrix that is not there."""
     given: dict[Place, Array] = {}
     for variable in (*model.parameters, *model.initial_states):
-        rows, cols = (value(size, sizes) for size in variable.shape)
+        rows, cols = (value(size, dimensions.sizes) for size in variable.shape)
         given[place(variable)] = np.zeros((rows, cols))
+    for matrix in _fed_back(model):
+        rows, cols = given[place(matrix)].shape
+        if rows == cols:
+            given[place(matrix)] = np.eye(rows)
+        elif not any(matrix in slot.parameters for slot in arrays):
+            raise InputError(
+                f"has no '{matrix.name}', and an output of {cols} entries cannot be an input of {rows} as it is",
+                where(dimensions.path), f"add the matrix '{matrix.name}', shape ({rows}, {cols})",
+            )  # fmt: skip
     for slot, array in arrays.items():
-        first = 0
-        for parameter in slot.parameters:
-            rows, cols = given[place(parameter)].shape
-            given[place(parameter)] = array[first : first + rows].reshape(rows, cols)
-            first += rows
+        given |= {place(parameter): block for parameter, block in slot.split(array, dimensions.sizes)}
     return given
+
+
+def _columns(variable: Var, rows: Array, first: int = 1) -> dict[Place, Array]:
+    """Rows of a sequence as the columns of its steps."""
+    return {place(variable.at(step)): row[..., None] for step, row in enumerate(rows, start=first)}

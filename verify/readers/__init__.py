@@ -6,6 +6,7 @@ the file has, ``read`` returns finite float64 numbers or raises InputError; noth
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -14,8 +15,11 @@ import numpy as np
 from derive import registry
 from derive.errors import InputError
 from verify.readers._checks import Sequence, shown, where
+from verify.readers._targets import Task, Wanted, inputs_alone, task
 
-__all__ = ["Sequence", "formats", "read_sequence", "read_weights", "shown", "where"]
+__all__ = [
+    "Sequence", "Task", "Wanted", "formats", "inputs_alone", "read_sequence", "read_weights", "shown", "task", "where",
+]  # fmt: skip
 
 MENDS = {
     "weights": "in PyTorch: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors')",
@@ -36,9 +40,14 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
     return weights
 
 
-def read_sequence(path: Path) -> Sequence:
-    """A sequence (T, m) or (T, B, m).  Raises InputError for any file that is not one."""
+def read_sequence(path: Path, *, batch_first: bool = False) -> Sequence:
+    """A sequence (T, m) or (T, B, m); ``batch_first``: the file has (B, T, m), if it has three axes.
+
+    Raises InputError for any file that is not one.
+    """
     sequence: Sequence = _reader(path, "sequence").read(path)
+    if batch_first and sequence.values.ndim == 3:
+        return replace(sequence, values=np.ascontiguousarray(sequence.values.swapaxes(0, 1)), batch_first=True)
     return sequence
 
 

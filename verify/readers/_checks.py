@@ -16,10 +16,22 @@ LIMIT = 2**30
 
 @dataclass(frozen=True)
 class Sequence:
-    """``values`` is (T, m) or (T, B, m), finite float64; ``columns`` are the m names, or () without names."""
+    """``values`` is (T, m) or (T, B, m), finite float64; ``columns`` are the m names, or () without names.
+
+    ``batch_first`` says that the file has (B, T, m).
+    """
 
     values: np.ndarray
     columns: tuple[str, ...] = ()
+    batch_first: bool = False
+
+    @property
+    def layout(self) -> str:
+        """Which axis of the file was taken for what."""
+        steps, *batch, features = self.values.shape
+        sizes = {"T": steps, "batch": batch[0], "features": features} if batch else {"T": steps, "features": features}
+        order = sorted(sizes, key=lambda axis: axis != "batch") if self.batch_first else list(sizes)
+        return f"shape ({', '.join(str(sizes[axis]) for axis in order)}) read as ({', '.join(order)})"
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -11,7 +11,9 @@ import sympy as sp
 from derive.errors import InputError
 from derive.indices import value
 from verify.readers._checks import shown, where
-from verify.readers._targets import Width
+from verify.readers._kinds import Width
+
+_MEND = "give the weights of this cell, in PyTorch's layout: a gru stacks 3 gates, an lstm 4"
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Dimensions:
         wanted = " = ".join(dict.fromkeys((shape_text(expected), shape_text(e.xreplace(known) for e in expected))))
         return InputError(
             f"has shape {found}, expected {wanted}" + (f", since {reasons}" if reasons else ""),
-            where(self.path, key), "give the weights of one network, one layer, in PyTorch's layout",
+            where(self.path, key), _MEND,
         )  # fmt: skip
 
     def width(self, size: sp.Expr) -> Width:

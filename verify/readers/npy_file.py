@@ -9,7 +9,7 @@ from verify.readers._checks import Sequence, content, where
 from verify.readers._npy_bytes import array_from
 
 SUFFIX = ".npy"
-TITLE = "NumPy array: a sequence (T, m) or (T, batch, m)"
+TITLE = "NumPy array: a sequence (T, m), (T, batch, m) or (batch, T, m)"
 KIND = "sequence"
 
 
