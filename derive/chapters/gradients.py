@@ -13,7 +13,7 @@ from derive.chapters import crossing, seed
 from derive.chapters.shortcut import Place, shortcut
 from derive.derivation import Prose, Range, Section, Step, key_of
 from derive.derivatives import Gradient
-from derive.expr import Node, Var, is_zero, zeros
+from derive.expr import Add, Node, Scale, Var, is_zero, zeros
 from derive.indices import t
 from derive.proofs import Cancelling, Rewriting, RowOf, over
 from derive.sums import Sum, reindex, substitute
@@ -123,12 +123,17 @@ def _of_readout(theory: Theory) -> tuple[Step, ...]:
     )
 
 
+def _weighted(theory: Theory, node: Node) -> Node:
+    """The weight once, in front of a sum too."""
+    return Scale(theory.weight, node) if isinstance(node, Add) and theory.weight != 1 else theory.weight * node
+
+
 def _initial(theory: Theory, back: Backward) -> tuple[Step, ...]:
     total, one = theory.model.total, {t: sp.Integer(1)}
     return tuple(
         Step(
             f"gradient.{start.name}_0", Gradient(total, start),
-            theory.weight * reindex(back.at_sources.get(start.at(t - 1), zeros(*start.shape)), one), "adjoint",
+            _weighted(theory, reindex(back.at_sources.get(start.at(t - 1), zeros(*start.shape)), one)), "adjoint",
             ("The initial state has a gradient too: what the first step sends back.",),
         )
         for start in theory.phase.given_initially
