@@ -11,7 +11,9 @@ from reports.present import prose, show
 
 
 def as_json(derivation: Derivation) -> dict[str, Any]:
-    """``{"cell", "layers", "feedback", "wiring", "bridge", "normalisation", "loss", "sections": [{"key", "title", "about", "steps": […]}]}``.
+    """The model's names, and ``"sections": [{"key", "title", "about", "steps": […]}]``.
+
+    The names are "cell", "layers", "feedback", "wiring", "bridge", "normalisation" and "loss".
 
     A step has "key", "rule", "because", "proof" (its method, or null), "premises", "where" (its indices and ranges),
     and both sides as "text" and as "latex".

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from derive.run import name_of
-from reports.chapters.evidence import worst
+from reports.chapters.worst import worst
 from verify.steps import PROOF, VALUES
 from verify.verdicts import Evidence, Finding, Verdict
 

@@ -10,7 +10,7 @@ _NUMBERS = ("", "", "two", "three", "four", "five", "six")
 
 
 def spoken_name(model: Model) -> str:
-    """``tanh RNN``, ``two-layer LSTM encoder–decoder``, ``GRU with its output fed back and one loss, at the last step``."""
+    """``tanh RNN``, ``two-layer LSTM encoder–decoder``, ``GRU with one loss, at the last step``."""
     cell, wiring = model.cell, model.wiring
     parts = [*_layered(cell.layers), _spoken_cell(cell), *(["encoder–decoder"] if wiring.before else [])]
     more = [

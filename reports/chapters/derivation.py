@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.derivation import Section, Step
+from derive.derivatives import Gradient
 from derive.run import name_of
 from reports.document.blocks import Block, Derivation, Heading, Line, para
 from reports.present import prose, show
@@ -41,10 +42,19 @@ def section_blocks(section: Section, steps: Sequence[Step], level: int = 2) -> l
 
 
 def lines(steps: Sequence[Step]) -> tuple[Line, ...]:
-    """What repeats is printed once: a left side that the lines below continue, a reason that holds for them too."""
+    """What repeats is printed once: a left side that the lines below continue, a reason that holds for them too.
+
+    Of a list of gradients those for the same reason may stand side by side.
+    """
     found = []
     for before, step in zip((None, *steps), steps, strict=False):
         lhs = None if before and step.lhs == before.lhs else show(step.lhs)
-        why = () if before and step.because == before.because else prose(step.because)
-        found.append(Line(lhs, "=", show(step.rhs), why))
+        same = before is not None and step.because == before.because
+        why = () if same else prose(step.because)
+        found.append(Line(lhs, "=", show(step.rhs), why, beside=same and is_gradient(step)))
     return tuple(found)
+
+
+def is_gradient(step: Step) -> bool:
+    """Whether it gives the gradient of a parameter, or an entry of it."""
+    return any(isinstance(part, Gradient) for part in (step.lhs, *step.lhs.parts))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
+from derive.entries import Entry
 from derive.evaluate import evaluate
 from derive.explicit import sizes_for
 from derive.expr import Add, Node, Var
-from derive.entries import Entry
 from derive.indices import N_OUTPUT, t, value
 from derive.phase import Phase
 from derive.run import Derived
@@ -29,7 +30,6 @@ from reports.present import show
 from verify.problem import Problem, random_problem
 
 _STEPS = 3
-_BESIDE = 3
 _GIVEN = ("parameter", "input", "target", "constant")  # with one decimal; everything else is rounded in print
 
 
@@ -46,7 +46,7 @@ def blocks(material: Material) -> list[Block]:
         ),
         *_given(problem),
         *(_states(problem, phase) for phase in material.model.phases),
-        *(_worked(choice, env) for choice in choices(material.derivation, problem.sizes)),
+        *_worked(choices(material.derivation, problem.sizes), env),
         *(
             block
             for theory in theories(material.model)
@@ -85,13 +85,8 @@ def _given(problem: Problem) -> list[Block]:
         row(show(w), "=", _matrix(problem.given[place(w)]))
         for w in (*model.parameters, *model.constants, *model.initial_states)
     ]
-    lines = tuple(Line(None, "", Row(_joined(shared[k : k + _BESIDE]))) for k in range(0, len(shared), _BESIDE))
+    lines = tuple(Line(None, "", formula, beside=True) for formula in shared)
     return [Derivation(lines, label="eq:example-given")]
-
-
-def _joined(formulas: list[Formula]) -> tuple[Formula, ...]:
-    separated = [x for formula in formulas for x in (row(","), row("quad"), formula)]
-    return tuple(separated[2:])
 
 
 def _matrix(array: Array) -> Formula:
@@ -129,16 +124,21 @@ def _tuple(flat: Array, digits: int) -> Formula:
     return Paren(Row(tuple(x for item in shown for x in (row(","), row("thin"), item))[2:]))
 
 
-def _worked(choice: Choice, env: Derived) -> Derivation:
+def _worked(chosen: Iterable[Choice], env: Derived) -> Iterator[Derivation]:
+    """A display for each phase."""
+    for number, (phase, group) in enumerate(groupby(chosen, key=lambda choice: choice.phase)):
+        lines = tuple(line for choice in group for line in _lines(choice, env))
+        yield Derivation(lines, label=f"eq:example-{phase or 'main'}{number}")
+
+
+def _lines(choice: Choice, env: Derived) -> Iterator[Line]:
     """In symbols, in numbers, and the value."""
     numbers = {symbol: sp.Integer(number) for symbol, number in choice.at.items()}
     lhs, rhs = (written_out(reindex(side, numbers), env) for side in (choice.lhs, choice.rhs))
-    result = float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0])
+    result = fixed(float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0]))
     in_numbers = show(rhs, _numbered(env))
-    lines = [Line(show(lhs), "=", show(rhs), choice.why)]
-    if in_numbers != fixed(result):
-        lines.append(Line(None, "approx", in_numbers))
-    return Derivation((*lines, Line(None, "approx", fixed(result))), label=f"eq:example-{choice.key}")
+    yield Line(show(lhs), "=", show(rhs), choice.why)
+    yield Line(None, "approx", result if in_numbers == result else row(in_numbers, "approx", result))
 
 
 def written_out(node: Node, env: Derived) -> Node:

@@ -22,7 +22,6 @@ from verify.oracles import complex_step
 from verify.problem import Problem
 from verify.program import Program
 
-
 _SHORT = 3
 """Equations of a recurrence; three steps of a longer one, written into each other, fill pages and take minutes."""
 

@@ -30,6 +30,10 @@ class Choice:
     at: Mapping[sp.Symbol, int]
     why: str
 
+    @property
+    def phase(self) -> str:
+        return self.key.partition(":")[0] if ":" in self.key else ""
+
 
 def widest(phase: Phase, sizes: Mapping[sp.Symbol, int]) -> Var:
     """The parameter whose gradient is followed: the first of the recurrent matrices, failing that of the widest."""

@@ -52,8 +52,11 @@ def _wiring(model: Model) -> Inline:
 
 def _layers(model: Model) -> Iterator[Inline]:
     if model.cell.layers > 1:
-        yield (Strong("Layers"), f": {model.cell.layers}, marked (1), (2) and so on. Only the first reads the input; a "
-               "layer above another reads what that one shows at the same step; the readout sees the last.")  # fmt: skip
+        text = (
+            f": {model.cell.layers}, marked (1), (2) and so on. Only the first reads the input; a layer above another "
+            "reads what that one shows at the same step; the readout sees the last."
+        )
+        yield (Strong("Layers"), text)
 
 
 def _inputs(model: Model) -> Inline:
@@ -90,8 +93,8 @@ def _output(model: Model) -> Inline:
     )
     if not model.constants:
         return (*head, ".")
-    return (*head, ". The vocabulary is given by ", *listed(model.constants), ", 0 for an output that belongs to it and ",
-            row("-", "infinity"), " for any other. Such an output is 0 whatever its score is, its target is 0 too, and "
+    return (*head, ". The vocabulary is given by ", *listed(model.constants),
+            ", 0 for an output that belongs to it and ", row("-", "infinity"), " for any other. Such an output is 0 whatever its score is, its target is 0 too, and "
             "neither it nor its score gets or sends any gradient.")  # fmt: skip
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from derive.derivation import Step
-from derive.derivatives import Gradient
 from derive.expr import Var
 from derive.indices import t
 from derive.model import Model
 from derive.nonlinear import Map
 from derive.theory import Theory, theories
+from reports.chapters.derivation import is_gradient
 from reports.chapters.model import joined, listed
 from reports.document.blocks import Block, Heading, Line, Note, Result, para
 from reports.document.inline import Inline
@@ -79,8 +79,11 @@ def result(material: Material) -> list[Block]:
 def _backward(material: Material, theory: Theory) -> Result:
     name = theory.phase.name
     steps = [*_start(material, theory), *material.derivation.of(theory.key("gradient"))]
-    ordered = sorted(steps, key=lambda step: isinstance(step.lhs, Gradient))
-    shown = tuple(Line(show(s.lhs), "=", show(s.rhs), _range(s)) for s in ordered)
+    ordered = sorted(steps, key=is_gradient)
+    beside = [False, *(is_gradient(before) for before in ordered)]
+    shown = tuple(
+        Line(show(s.lhs), "=", show(s.rhs), _range(s), beside=b) for s, b in zip(ordered, beside, strict=False)
+    )
     caption = f"Backpropagation through time: the {name}." if name else "Backpropagation through time for this model."
     return Result(shown, label=f"eq:{theory.key('result')}", caption=caption)
 

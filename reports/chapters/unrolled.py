@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import dist
+from typing import TypeAlias
 
 import sympy as sp
 
@@ -22,7 +24,7 @@ _WIDE_MM, _NARROW_MM = 22.0, 18.0
 _BEND = 0.42
 _APART = 1.5  # from the end of one phase to the start of the next, in units
 _EM_MM = 3.6
-Time = sp.Expr | None
+Time: TypeAlias = sp.Expr | None
 """Of a column; the dots have none."""
 
 
@@ -127,7 +129,7 @@ def _names(strip: Strip, count: int) -> Iterator[Node]:
 def _bridges(model: Model, strips: list[Strip]) -> Iterator[Edge]:
     """The final states of a phase to the first of the next."""
     label: Formula | None = None if model.bridge == "identity" else Words(model.bridge)
-    for before, after in zip(strips, strips[1:], strict=False):
+    for before, after in pairwise(strips):
         pairs = zip(before.drawn.phase.states, after.drawn.phase.states, strict=False)
         for place, (theirs, ours) in enumerate(pairs):
             ends = before.key(theirs, len(before.times) - 1), after.key(ours, 0)

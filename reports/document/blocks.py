@@ -53,7 +53,8 @@ class Line:
     """One line of a derivation: lhs relation rhs, and why it holds.
 
     No `lhs` means "continues the line above". The reason stands at the right, and moves below the formula
-    when both do not fit side by side, or when `why_below` asks for it.
+    when both do not fit side by side, or when `why_below` asks for it. `beside` allows the line to stand beside the
+    line above: one of a list, with nothing to say of its own.
     """
 
     lhs: Formula | None
@@ -61,6 +62,7 @@ class Line:
     rhs: Formula
     why: InlineLike = ()
     why_below: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)

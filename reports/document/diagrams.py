@@ -36,7 +36,7 @@ class Node:
 class Edge:
     """An arrow between two nodes (or from a node to itself).
 
-    `weight` is its line width in points; `bend` pulls its middle to the right of its direction, in units of the diagram.
+    `weight` is its line width in points; `bend` pulls its middle to the right, in units of the diagram.
     """
 
     source: str

@@ -22,9 +22,35 @@ def left_width(lines: tuple[Line, ...], measure: Callable[[Formula], float] = wi
 
 
 def fitted(lines: tuple[Line, ...], room: float = PAGE_ROOM_EM) -> tuple[Line, ...]:
-    """The lines, each broken so that it fits into `room` em beside the widest left side."""
+    """The lines, each broken so that it fits into `room` em beside the widest left side; short ones side by side."""
     left = left_width(lines) + 1.4
-    return tuple(piece for line in lines for piece in _pieces(line, room - left))
+    return tuple(piece for line in packed(lines, room - left) for piece in _pieces(line, room - left))
+
+
+def packed(lines: tuple[Line, ...], room: float) -> Iterator[Line]:
+    """Lines that may stand beside the one above do, as many as fit, and no more than leave room for a reason."""
+    current: list[Line] = []
+    for line in lines:
+        if current and not (line.beside and width(_joined([*current, line]).rhs) <= _room(current, room)):
+            yield _joined(current)
+            current = []
+        current.append(line)
+    if current:
+        yield _joined(current)
+
+
+def _room(lines: list[Line], room: float) -> float:
+    return room - WHY_ROOM_EM if any(line.why for line in lines) else room
+
+
+def _joined(lines: list[Line]) -> Line:
+    first, *others = lines
+    more = [part for line in others for part in (",", "quad", *_whole(line))]
+    return replace(first, rhs=row(first.rhs, *more)) if more else first
+
+
+def _whole(line: Line) -> tuple[Formula | str, ...]:
+    return (line.rhs,) if line.lhs is None else (line.lhs, line.relation, line.rhs)
 
 
 def _lines(formula: Formula, room: float) -> tuple[Formula, ...]:

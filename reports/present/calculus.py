@@ -35,6 +35,8 @@ def _(node: Map, leaf: Leaf) -> Formula:
     body = show(node.body, leaf)
     if node.function == identity:
         return body
+    if isinstance(body, Paren):
+        body = body.body  # a negative number; the call brings its own parentheses
     if node.function == reciprocal:
         return pt.Frac(Atom("1") if ex.is_scalar(node) else Atom("one"), body)
     name = node.function.name

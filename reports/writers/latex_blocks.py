@@ -30,7 +30,7 @@ from reports.writers.latex_diagrams import to_tikz
 from reports.writers.latex_inline import LatexInline, anchor, latex_bookmark
 from reports.writers.latex_math import LatexMath
 from reports.writers.latex_plots import pgfplot
-from reports.writers.latex_tables import latex_table
+from reports.writers.latex_tables import LONG, latex_table
 
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 _NOTES = {
@@ -92,7 +92,8 @@ class LatexBlocks:
     def _result(self, block: Result) -> str:
         caption = rf"\textbf{{{self.inline(block.caption)}}}" + "\n" if block.caption else ""
         display = LatexMath(self.inline, room=34.0).display(block.lines, self._number(block), block.label)
-        return f"\\begin{{result}}\n{caption}{display}\n\\end{{result}}"
+        option = "[breakable]" if self.breakable and len(block.lines) > LONG else ""
+        return f"\\begin{{result}}{option}\n{caption}{display}\n\\end{{result}}"
 
     @block.register
     def _table(self, block: Table) -> str:

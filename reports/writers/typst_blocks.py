@@ -91,7 +91,8 @@ class TypstBlocks:
     def _result(self, block: Result) -> str:
         caption = f"*{self.inline(block.caption)}*\n" if block.caption else ""
         display = self._lines(block, block.lines, block.label, PAGE_ROOM_EM - 2)
-        return f"#tinted(tint, link-blue, breakable: false)[{caption}{display}]"
+        breakable = "true" if len(block.lines) > LONG else "false"
+        return f"#tinted(tint, link-blue, breakable: {breakable})[{caption}{display}]"
 
     def _lines(self, block: Block, lines: tuple[Line, ...], label: str | None, room: float) -> str:
         target = self.numbering.of(block)
