@@ -30,6 +30,7 @@ from derive.cellfile import declarations
 from derive.cellfile.document import Document, load, suggestion
 from derive.cellfile.equations import PLACE, equations
 from derive.cellfile.names import KNOWN_FUNCTIONS, Names, label
+from derive.cellfile.pytorch import check_pytorch
 from derive.cellfile.reach import check_reach
 from derive.cellfile.scope import Scope
 from derive.cellfile.source import shown
@@ -74,6 +75,7 @@ def read_cell(path: Path) -> Cell:
     except (CellError, ShapeError) as error:  # what is known to go wrong has been refused by now, with its place
         raise document.error(PLACE, shown(str(error), 300), "repair the equations") from None
     check_reach(cell, document, names)
+    check_pytorch(cell, document)
     return cell
 
 

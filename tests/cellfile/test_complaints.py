@@ -180,6 +180,11 @@ FILES: dict[str, tuple[str, str, str, str, str]] = {
     "an equation that is no text": ('bend = "z / (1 + abs(z))"', "bend = 3", "15:1", "not a text", "quotes"),
     "an escape in a formula": ("z / (1", "\\u007a / (1", "15:9", "a backslash", "the character itself"),
     "PyTorch's name of nothing": ("[forward]", '[pytorch]\nQ = "a"\n[forward]', "18:1", "no key 'Q'", "W, V, b"),
+    "blocks that cannot be stacked": (
+        "[forward]", '[pytorch]\nW = "a"\nV = "a"\n[forward]', "19:1", "'V' (n×m) cannot be stacked on", "columns"),
+    "an unknown module": ("[states]", 'pytorch_module = "GPU"\n[states]', "3:1", "no module 'GPU'", "mean 'GRU'"),
+    "a module without its weights": (
+        "[states]", 'pytorch_module = "LSTM"\n[states]', "3:1", "4 parameter(s) 'weight_ih_l0' of n×m", "[pytorch]"),
     "a reference without a year": ("[forward]", '[[references]]\nkey = "a"\n[forward]', "17:3", "'year'", "1990"),
     "references that are no tables": ("[states]", "references = [3]\n[states]", "3:15", "a table", "[[references]]"),
     "an open quotation mark": ('name = "small"', 'name = "small', "1:14", "not TOML", "in quotes"),
@@ -199,6 +204,18 @@ def test_a_wrong_file(name: str) -> None:
     assert place(error) == where
     assert offender in error.what and mend in error.mend
 
+
+def test_a_module_needs_the_states_that_it_has() -> None:
+    """The weights of an RNN, but the readout sees an inner quantity."""
+    weights = "".join(f'{ours} = "{theirs}"\n' for ours, theirs in RNN.items())
+    text = changed("[forward]", f"[pytorch]\n{weights}[forward]").replace("+ b\n", "+ b + a\n")
+    text = text.replace('b = "n"', 'a = "n"\nb = "n"')
+    assert read(changed("[states]", 'pytorch_module = "RNN_TANH"\n[states]', text)).pytorch == RNN
+    error = complaint(changed("[states]", 'pytorch_module = "RNN_TANH"\nvisible = "z"\n[states]', text))
+    assert place(error) == "3:1" and "the first one seen" in error.what
+
+
+RNN = {"W": "weight_hh_l0", "V": "weight_ih_l0", "b": "bias_ih_l0", "a": "bias_hh_l0"}
 
 BYTES: dict[str, tuple[bytes, str, str]] = {
     "an empty file": (b"", "1:1", "no forward equations"),

@@ -56,7 +56,8 @@ def test_everything_that_a_cell_may_hold() -> None:
         Equation(inner("u", n), Softmax(h)),
     )
     cell = Cell("all", 'a "title" \\ with λ', (h,), (x,), (W, U, V, b, rate), equations,
-                variant="swish", pytorch={"W": "weight_hh_l0"}, visible=inner("u", n), feedback=o)  # fmt: skip
+                variant="swish", pytorch={"W": "weight_hh_l0"},
+                visible=inner("u", n), feedback=o)  # fmt: skip
     assert read(cell_toml(cell)) == cell
 
 
