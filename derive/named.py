@@ -6,7 +6,7 @@ turn.  Here tanh(z) is a symbol that stands for it, and SymPy is told how that s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sympy as sp
 
@@ -26,20 +26,28 @@ class Short(sp.Dummy):
 
 
 class Name(sp.Dummy):
-    """A symbol for f(argument), with ``slope`` = f′ written in the symbol itself and in z, both by SymPy."""
+    """A symbol for f(argument).  ``give`` names other functions of the same argument: what is in f′ besides f."""
 
     formula: sp.Expr
     argument: sp.Expr
-    slope: sp.Expr
+    _give: Callable[[sp.Expr, sp.Expr], sp.Expr]
     _known: dict[sp.Symbol, sp.Expr]
     _free: set[sp.Basic]
 
-    def __new__(cls, label: str, formula: sp.Expr, argument: sp.Expr) -> Name:
+    def __new__(
+        cls, label: str, formula: sp.Expr, argument: sp.Expr, give: Callable[[sp.Expr, sp.Expr], sp.Expr]
+    ) -> Name:
         name: Name = super().__new__(cls, label, real=True, positive=formula.is_positive)
-        name.formula, name.argument = formula, argument
+        name.formula, name.argument, name._give = formula, argument, give
         name._known, name._free = {}, {name, *argument.free_symbols}
-        name.slope = sp.diff(formula, Z).xreplace(_solved(formula, name)).xreplace({Z: argument}).expand()
         return name
+
+    @property
+    def slope(self) -> sp.Expr:
+        """f′(argument), by SymPy, written in the symbol itself, in names of other functions, and in the argument."""
+        slope = sp.diff(self.formula, Z).xreplace(_solved(self.formula, self))
+        others = {found: self._give(found, self.argument) for found in applications(slope)}
+        return slope.xreplace(others).xreplace({Z: self.argument}).expand()
 
     @property
     def free_symbols(self) -> set[sp.Basic]:
@@ -113,7 +121,7 @@ class Named(Symbolic):
     def _name(self, formula: sp.Expr, argument: sp.Expr) -> Name:
         key = formula, argument
         if key not in self.names:
-            self.names[key] = Name(f"u{len(self.names)}", *key)
+            self.names[key] = Name(f"u{len(self.names)}", formula, argument, self._name)
         return self.names[key]
 
     def softmax(self, x: Array) -> Array:

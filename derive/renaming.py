@@ -13,7 +13,7 @@ from derive.sums import rewrite
 
 
 def renamed(cell: Cell, name: Callable[[str], str], sizes: Mapping[sp.Symbol, sp.Expr] | None = None) -> Cell:
-    """The same cell with ``name`` applied to every name but that of the fed back output and of constants, and other sizes."""
+    """The same cell with other sizes, and ``name`` applied to every name but those of the output and of constants."""
     swap = dict(sizes or {})
 
     def variable(old: Var) -> Var:
