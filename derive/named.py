@@ -131,12 +131,12 @@ class Named(Symbolic):
     def log_sum_exp(self, x: Array) -> Array:
         return self.map(log, self.map(exp, x).sum(axis=-2, keepdims=True))
 
-    def number(self, expr: sp.Expr, at: Mapping[sp.Symbol, sp.Float]) -> float:
-        """The value of an expression, from numbers for all symbols but the names."""
+    def number(self, expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], digits: int) -> sp.Float:
+        """The value of an expression, from exact numbers for all symbols but the names."""
         known: dict[sp.Expr, sp.Expr] = dict(at)
-        for name in self.names.values():  # in the order in which they were given
-            known[name] = name.formula.xreplace({Z: written_out(name.argument, {}).xreplace(known)}).evalf()
-        return float(written_out(expr, {}).xreplace(known))
+        for name in list(self.names.values()):  # in the order in which they were given
+            known[name] = name.formula.xreplace({Z: written_out(name.argument, {}).xreplace(known)}).evalf(digits)
+        return written_out(expr, {}).xreplace(known).evalf(digits)
 
 
 def written_out(expr: sp.Expr, known: dict[sp.Expr, sp.Expr]) -> sp.Expr:
