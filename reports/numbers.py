@@ -6,6 +6,8 @@ import math
 
 from reports.formula.tree import Atom, Formula, Script, row
 
+_DECIMALS, _MOST_DECIMALS = 4, 8
+
 
 def scientific(value: float | None, digits: int = 1) -> Formula:
     """1.2 × 10⁻¹⁶; a plain 0; a dash for nothing."""
@@ -36,6 +38,12 @@ def fixed(value: float, digits: int = 4) -> Formula:
     if float(text) == 0:
         text = text.lstrip("-")
     return row(*_signed(text))
+
+
+def measured(value: float) -> Formula:
+    """Four decimals, or as many as show three digits of a small number: 0.3752, 0.000197."""
+    leading = math.floor(math.log10(abs(value))) if value else 0
+    return fixed(value, min(max(_DECIMALS, 2 - leading), _MOST_DECIMALS))
 
 
 def short(value: float) -> Formula:

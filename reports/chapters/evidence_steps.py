@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.derivation import Step
+from derive.run import name_of
 from reports.chapters.worst import worst
 from reports.document.blocks import Column, Table
 from reports.document.inline import Code, Inline, InlineLike, Part
@@ -27,10 +28,11 @@ class Kind:
 def steps_table(material: Material) -> Table:
     """Every step: its proof, and both sides evaluated."""
     columns = (
-        Column("Steps", weight=3.6), Column("Rule", weight=1.9), Column("Proof", weight=1.3),
+        Column("Steps", weight=4.0), Column("Rule", weight=1.8), Column("Proof", weight=1.3),
         Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Values", weight=1.3),
     )  # fmt: skip
-    rows = tuple(_row(kind, found) for kind, found in _grouped(material).items())
+    names = [name_of(source) for source in material.problem.sources]
+    rows = tuple(_row(kind, found, names) for kind, found in _grouped(material).items())
     return Table(
         columns, rows,
         caption="Every step of the derivation: the structural proof where it has one, and both sides evaluated with "
@@ -52,19 +54,27 @@ def _grouped(material: Material) -> dict[Kind, list[tuple[Step, Finding]]]:
     return found
 
 
-def _row(kind: Kind, found: list[tuple[Step, Finding]]) -> tuple[InlineLike, ...]:
+def _row(kind: Kind, found: list[tuple[Step, Finding]], names: list[str]) -> tuple[InlineLike, ...]:
     shown = worst(finding for _, finding in found)
     numbers = (scientific(shown.error), scientific(shown.tolerance))
-    return (_named(kind, [step for step, _ in found]), kind.rule, kind.proof, *numbers, kind.values.value)
+    return (_named(kind, [step for step, _ in found], names), kind.rule, kind.proof, *numbers, kind.values.value)
 
 
-def _named(kind: Kind, steps: list[Step]) -> Inline:
-    """The section once, then the words."""
+def _named(kind: Kind, steps: list[Step], names: list[str]) -> Inline:
+    """The section once, then the words; what stands before the parameter in all of them once, too."""
     words = [step.key.removeprefix(f"{kind.section}.") for step in steps]
+    stems = {_stem(word, names) for word in words}
+    stem = next(iter(stems)) if len(stems) == 1 else ""
     parts: list[Part] = [Code(f"{kind.section}.{words[0]}")]
     for word in words[1:]:
-        parts += [", ", Code(word)]
+        parts += [", ", Code(word.removeprefix(stem))]
     return tuple(parts)
+
+
+def _stem(word: str, names: list[str]) -> str:
+    """``expanded_`` of ``expanded_W_h``."""
+    own = max((name for name in names if word.endswith(name)), key=len, default=word)
+    return word.removesuffix(own)
 
 
 def _step_sizes(material: Material) -> str:

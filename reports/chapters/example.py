@@ -25,7 +25,7 @@ from reports.document.blocks import Block, Column, Derivation, Heading, Line, Ta
 from reports.document.inline import InlineLike
 from reports.formula.tree import Formula, Matrix, Paren, Row, row
 from reports.material import Material
-from reports.numbers import fixed, short
+from reports.numbers import fixed, measured, short
 from reports.present import show
 from verify.problem import Problem, random_problem
 
@@ -42,7 +42,7 @@ def blocks(material: Material) -> list[Block]:
             f"Two units in every state, one input, {_COUNTS[problem.sizes[N_OUTPUT]]} outputs, three steps",
             ", two of the encoder" if len(material.model.phases) > 1 else "",
             ", and numbers that can be followed by hand. Every line is evaluated from the formulas above: the sums "
-            "written out, the numbers put in to four decimals, the value.",
+            "written out, the numbers put in to four decimals or three digits, the value.",
         ),
         *_given(problem),
         *(_states(problem, phase) for phase in material.model.phases),
@@ -127,17 +127,19 @@ def _tuple(flat: Array, digits: int) -> Formula:
 def _worked(chosen: Iterable[Choice], env: Derived) -> Iterator[Derivation]:
     """A display for each phase."""
     for number, (phase, group) in enumerate(groupby(chosen, key=lambda choice: choice.phase)):
-        lines = tuple(line for choice in group for line in _lines(choice, env))
+        whole = list(group)
+        before = ("", *(choice.why for choice in whole))
+        lines = tuple(line for said, choice in zip(before, whole, strict=False) for line in _lines(choice, said, env))
         yield Derivation(lines, label=f"eq:example-{phase or 'main'}{number}")
 
 
-def _lines(choice: Choice, env: Derived) -> Iterator[Line]:
-    """In symbols, in numbers, and the value."""
+def _lines(choice: Choice, said: str, env: Derived) -> Iterator[Line]:
+    """In symbols, in numbers, and the value; what was ``said`` of the line before is not said again."""
     numbers = {symbol: sp.Integer(number) for symbol, number in choice.at.items()}
     lhs, rhs = (written_out(reindex(side, numbers), env) for side in (choice.lhs, choice.rhs))
-    result = fixed(float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0]))
+    result = measured(float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0]))
     in_numbers = show(rhs, _numbered(env))
-    yield Line(show(lhs), "=", show(rhs), choice.why)
+    yield Line(show(lhs), "=", show(rhs), () if choice.why == said else choice.why)
     yield Line(None, "approx", result if in_numbers == result else row(in_numbers, "approx", result))
 
 
@@ -168,7 +170,7 @@ def _numbered(env: Derived) -> Callable[[Node], Formula | None]:
             return None
         number = float(np.asarray(evaluate(node, env, {})).reshape(-1)[0])
         exact = node.body.kind in _GIVEN or node.body in env.derivation.model.initial_states
-        shown = short(number) if exact else fixed(number)
+        shown = short(number) if exact else measured(number)
         return Paren(shown) if number < 0 else shown
 
     return leaf

@@ -11,7 +11,9 @@ from derive.explicit import Explicit
 from derive.expr import Var
 from derive.functions import Z
 from derive.model import Model
+from derive.nonlinear import Map, Softmax
 from derive.run import FORMS, gradients, name_of
+from derive.sums import walk
 from derive.unroll import place
 from reports.document.blocks import Block, Column, Table
 from reports.document.inline import Code, InlineLike
@@ -21,9 +23,6 @@ from reports.present import show
 from verify.oracles import complex_step
 from verify.problem import Problem
 from verify.program import Program
-
-_SHORT = 3
-"""Equations of a recurrence; three steps of a longer one, written into each other, fill pages and take minutes."""
 
 
 def comparison(material: Material, problem: Problem, w: Var) -> list[Block]:
@@ -57,10 +56,16 @@ def _entries(array: Array) -> list[InlineLike]:
 
 def _independent(model: Model, problem: Problem, w: Var) -> dict[str, Array]:
     """The gradient without the derivation."""
-    if len(model.phases) == 1 and len(model.main.equations) <= _SHORT:
+    if _is_short(model):
         return {"sympy.diff": _numeric(Explicit(model, problem.sizes), problem, w)}
     program = Program(problem)
     return {"complex step": complex_step.jacobian(program, {w.name: program.point[w.name]})[w.name].value[0]}
+
+
+def _is_short(model: Model) -> bool:
+    """One function a step: three steps of anything else, written into each other, fill pages and take minutes."""
+    functions = [part for e in model.main.equations for part in walk(e.expression) if isinstance(part, Map | Softmax)]
+    return len(model.phases) == 1 and len(functions) <= 1
 
 
 def _numeric(explicit: Explicit, problem: Problem, w: Var) -> Array:

@@ -94,8 +94,9 @@ def _output(model: Model) -> Inline:
     if not model.constants:
         return (*head, ".")
     return (*head, ". The vocabulary is given by ", *listed(model.constants),
-            ", 0 for an output that belongs to it and ", row("-", "infinity"), " for any other. Such an output is 0 whatever its score is, its target is 0 too, and "
-            "neither it nor its score gets or sends any gradient.")  # fmt: skip
+            ", 0 for an output that belongs to it and ", row("-", "infinity"), " for any other. Such an output is 0 "
+            "whatever its score is, its target is 0 too, and neither it nor its score gets or sends any "
+            "gradient.")  # fmt: skip
 
 
 _TARGETS = {

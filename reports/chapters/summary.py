@@ -80,12 +80,16 @@ def _backward(material: Material, theory: Theory) -> Result:
     name = theory.phase.name
     steps = [*_start(material, theory), *material.derivation.of(theory.key("gradient"))]
     ordered = sorted(steps, key=is_gradient)
-    beside = [False, *(is_gradient(before) for before in ordered)]
-    shown = tuple(
-        Line(show(s.lhs), "=", show(s.rhs), _range(s), beside=b) for s, b in zip(ordered, beside, strict=False)
-    )
+    shown = tuple(_line(before, step) for before, step in zip((None, *ordered), ordered, strict=False))
     caption = f"Backpropagation through time: the {name}." if name else "Backpropagation through time for this model."
     return Result(shown, label=f"eq:{theory.key('result')}", caption=caption)
+
+
+def _line(before: Step | None, step: Step) -> Line:
+    """A range is printed where it changes; gradients may stand side by side."""
+    beside = before is not None and is_gradient(before) and is_gradient(step)
+    why = () if before is not None and before.where == step.where else _range(step)
+    return Line(show(step.lhs), "=", show(step.rhs), why, beside=beside)
 
 
 def _start(material: Material, theory: Theory) -> list[Step]:

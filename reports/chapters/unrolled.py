@@ -139,7 +139,7 @@ def _bridges(model: Model, strips: list[Strip]) -> Iterator[Edge]:
 def _caption(model: Model) -> Inline:
     loop = " The output is read back by the next step." if model.cell.feedback is not None else ""
     crossing = (
-        " The final state of the encoder starts the decoder: the one place where the gradient crosses."
+        " The arrow between the two is the one place where the gradient crosses."
         if len(model.phases) > 1 else ""
     )  # fmt: skip
     return (

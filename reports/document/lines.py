@@ -14,6 +14,7 @@ from reports.formula.tree import Formula, row
 PAGE_ROOM_EM = 36.0
 WHY_ROOM_EM = 12.0
 _SHRUNK = 1.15
+_INDENT = 1.0  # of a line that continues
 
 
 def left_width(lines: tuple[Line, ...], measure: Callable[[Formula], float] = width) -> float:
@@ -24,7 +25,7 @@ def left_width(lines: tuple[Line, ...], measure: Callable[[Formula], float] = wi
 def fitted(lines: tuple[Line, ...], room: float = PAGE_ROOM_EM) -> tuple[Line, ...]:
     """The lines, each broken so that it fits into `room` em beside the widest left side; short ones side by side."""
     left = left_width(lines) + 1.4
-    return tuple(piece for line in packed(lines, room - left) for piece in _pieces(line, room - left))
+    return tuple(piece for line in packed(lines, room - left - _INDENT) for piece in _pieces(line, room - left))
 
 
 def packed(lines: tuple[Line, ...], room: float) -> Iterator[Line]:
@@ -60,7 +61,7 @@ def _lines(formula: Formula, room: float) -> tuple[Formula, ...]:
 
 def _pieces(line: Line, room: float) -> Iterator[Line]:
     """One line as several; the reason stays with the last."""
-    parts = _lines(line.rhs, room - 1.0)
+    parts = _lines(line.rhs, room - _INDENT)
     for index, part in enumerate(parts):
         is_first, is_last = index == 0, index == len(parts) - 1
         body = part if is_first else row("quad", part)

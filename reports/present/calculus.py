@@ -12,7 +12,7 @@ from reports.formula import tree as pt
 from reports.formula.tree import Atom, Formula, Paren, Role, Script, row
 from reports.present.core import Leaf, grouped, look, show
 from reports.present.index import index
-from reports.present.names import indexed
+from reports.present.names import indexed, spelt
 
 _STATES = ("state", "stack")
 
@@ -87,7 +87,7 @@ def _(node: Gradient, leaf: Leaf) -> Formula:
 
 @look.register
 def _(node: Call, leaf: Leaf) -> Formula:
-    return pt.Call(Atom(node.name), tuple(show(argument, leaf) for argument in node.arguments))
+    return pt.Call(spelt(node.name), tuple(show(argument, leaf) for argument in node.arguments))
 
 
 @look.register
