@@ -12,7 +12,7 @@ def only_derivation(steps: Derivation) -> Document:
     """The derivation alone, for ``bptt derive``."""
     blocks: list[Block] = []
     for section in steps.sections:
-        blocks += section_blocks(section, steps.of(section.key), level=1)
+        blocks += section_blocks(steps, section, steps.of(section.key), level=1)
     return Document(
         title="Backpropagation through time",
         subtitle=f"The gradient of the {spoken_name(steps.model)}",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from derive.derivation import Section, Step
+from derive.derivation import Derivation, Section, Step
 from derive.derivatives import Gradient
+from derive.expr import ONE, Var
+from derive.phase import Phase
 from derive.run import name_of
-from reports.document.blocks import Block, Derivation, Heading, Line, para
+from reports.chapters.opened import by_name, is_large, opened
+from reports.document.blocks import Block, Heading, Line, para
+from reports.document.blocks import Derivation as Display
+from reports.document.inline import Code, Inline
+from reports.formula.measure import width
 from reports.present import prose, show
 
 if TYPE_CHECKING:
@@ -19,40 +25,73 @@ def blocks(material: Material) -> list[Block]:
     """One heading and one display for each section."""
     found: list[Block] = [Heading(1, "The derivation", label="sec:derivation")]
     for section in material.derivation.sections:
-        found += section_blocks(section, shown(material, section))
+        steps = shown(material, section)
+        found += section_blocks(material.derivation, section, steps, left_out=_left_out(material, section, steps))
     return found
 
 
 def shown(material: Material, section: Section) -> list[Step]:
-    """The steps to print.  The forms repeat themselves for every parameter: the cell's first stands for all."""
+    """The steps to print.  What is alike for every parameter is printed for one where there is no room for all."""
     steps = material.derivation.of(section.key)
-    if not section.key.endswith("form"):
-        return list(steps)
+    if section.key.endswith("form"):
+        return _of_shortest(material, section, steps)
+    large = [
+        step for step in steps if is_large(step.rhs) and len(step.rhs.parts) == len(_phase(material, section).states)
+    ]
+    return [step for step in steps if step not in large[1:]]
+
+
+def _of_shortest(material: Material, section: Section, steps: Sequence[Step]) -> list[Step]:
+    """The forms of the parameter whose double sum is the shortest."""
+    expanded = {
+        w: material.derivation[f"{section.key}.expanded_{name_of(w)}"] for w in _matrices(_phase(material, section))
+    }
+    shortest = min(expanded, key=lambda w: width(show(expanded[w].rhs)))
+    return [step for step in steps if step.key.partition("_")[2] == name_of(shortest)]
+
+
+def _phase(material: Material, section: Section) -> Phase:
     name = section.key.rpartition(":")[0]
-    first = next(phase for phase in material.model.phases if phase.name == name).parameters[0]
-    return [step for step in steps if step.key.partition("_")[2] == name_of(first)]
+    return next(phase for phase in material.model.phases if phase.name == name)
 
 
-def section_blocks(section: Section, steps: Sequence[Step], level: int = 2) -> list[Block]:
+def _left_out(material: Material, section: Section, steps: Sequence[Step]) -> Inline:
+    """What is to be said of steps that are not printed."""
+    missing = len(material.derivation.of(section.key)) - len(steps)
+    if not missing:
+        return ()
+    return (f" The {missing} steps for other parameters are alike; ", Code("bptt derive"), " prints them.")
+
+
+def _matrices(phase: Phase) -> list[Var]:
+    """The parameters that are matrices; all of them where none is."""
+    return [w for w in phase.parameters if w.shape[1] != ONE] or list(phase.parameters)
+
+
+def section_blocks(
+    of: Derivation, section: Section, steps: Sequence[Step], level: int = 2, left_out: Inline = ()
+) -> list[Block]:
     return [
         Heading(level, section.title, label=f"sec:derivation-{section.key}"),
-        para(*prose(section.about)),
-        Derivation(lines(steps), label=f"eq:{section.key}", key=section.key),
+        para(*prose(section.about), *left_out),
+        Display(tuple(lines(of, steps)), label=f"eq:{section.key}", key=section.key),
     ]
 
 
-def lines(steps: Sequence[Step]) -> tuple[Line, ...]:
+def lines(of: Derivation, steps: Sequence[Step]) -> Iterator[Line]:
     """What repeats is printed once: a left side that the lines below continue, a reason that holds for them too.
 
-    Of a list of gradients those for the same reason may stand side by side.
+    Of a list of gradients those for the same reason may stand side by side; what is too large is opened.
     """
-    found = []
+    name = by_name(of)
     for before, step in zip((None, *steps), steps, strict=False):
+        if is_large(step.rhs):
+            yield from opened(of, step)
+            continue
         lhs = None if before and step.lhs == before.lhs else show(step.lhs)
         same = before is not None and step.because == before.because
         why = () if same else prose(step.because)
-        found.append(Line(lhs, "=", show(step.rhs), why, beside=same and is_gradient(step)))
-    return tuple(found)
+        yield Line(lhs, "=", show(step.rhs, name), why, beside=same and is_gradient(step))
 
 
 def is_gradient(step: Step) -> bool:

@@ -23,8 +23,7 @@ def blocks(material: Material) -> list[Block]:
         ),
         para(
             "A step is named by its section and a word; the sections are ", *_sections(material),
-            ", in the order of the derivation. Where a section repeats itself for every parameter, one is printed "
-            "there.",
+            ", in the order of the derivation. Every step is judged, whether it is printed there or not.",
         ),
         steps_table(material),
         *_window(material),
