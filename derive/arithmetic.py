@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,13 +33,13 @@ class Floating:
         self.xp = xp
 
     def filled(self, value: sp.Expr, rows: int, cols: int) -> Array:
-        return np.full((rows, cols), float(value))
+        return _filled(self.scalar(value), rows, cols)
 
     def identity(self, size: int) -> Array:
-        return np.eye(size)
+        return _identity(size)
 
     def scalar(self, value: sp.Expr) -> float:
-        return float(value)
+        return _float(value)
 
     def transpose(self, x: Array) -> Array:
         return self.xp.swapaxes(x, -1, -2)
@@ -57,6 +58,27 @@ class Floating:
     def log_sum_exp(self, x: Array) -> Array:
         shift = self._shift(x)
         return shift + self.xp.log(self.xp.sum(self.xp.exp(x - shift), axis=-2, keepdims=True))
+
+
+@lru_cache(maxsize=1024)
+def _float(value: sp.Expr) -> float:
+    return float(value)
+
+
+@lru_cache(maxsize=1024)
+def _filled(value: float, rows: int, cols: int) -> Array:
+    return _fixed(np.full((rows, cols), value))
+
+
+@lru_cache(maxsize=256)
+def _identity(size: int) -> Array:
+    return _fixed(np.eye(size))
+
+
+def _fixed(array: Array) -> Array:
+    """An array that is handed out many times, and must not be changed."""
+    array.setflags(write=False)
+    return array
 
 
 class Symbolic:

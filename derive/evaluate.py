@@ -27,7 +27,7 @@ class Environment(Protocol):
     """Sizes, a kind of number, and the value of every leaf.
 
     ``chains`` remembers the last ordered product for each lower limit (and each value of the other indices in its
-    factors), so that ∏_{j=i+1}^{t} costs one multiplication after ∏_{j=i+1}^{t−1}.
+    factors), so that ∏_{j=i+1}^{t} costs one multiplication after ∏_{j=i+1}^{t−1}; and columns that are taken apart.
     """
 
     sizes: Mapping[sp.Symbol, int]
@@ -39,7 +39,9 @@ class Environment(Protocol):
 
 def integer(expr: sp.Expr, env: Environment, at: Binding) -> int:
     """A dimension or an index as a number."""
-    return value(expr, {**env.sizes, **at})
+    if expr.is_Integer:
+        return int(expr)
+    return at[expr] if expr in at else value(expr, {**env.sizes, **at})
 
 
 @singledispatch
@@ -62,8 +64,14 @@ def _(node: ex.Node, env: Environment, at: Binding) -> Array:
 @evaluate.register
 def _(node: ex.Fill, env: Environment, at: Binding) -> Array:
     rows, cols = (integer(size, env, at) for size in node.shape)
-    numbers = {symbol: sp.Integer(number) for symbol, number in at.items()}
-    return env.arithmetic.filled(node.value.xreplace(numbers), rows, cols)
+    return env.arithmetic.filled(_number(node.value, at), rows, cols)
+
+
+def _number(factor: sp.Expr, at: Binding) -> sp.Expr:
+    """A scalar with its indices and dimensions put in."""
+    if factor.is_Number:
+        return factor
+    return factor.xreplace({symbol: sp.Integer(at[symbol]) for symbol in factor.free_symbols if symbol in at})
 
 
 @evaluate.register
@@ -81,8 +89,8 @@ def _(node: ex.Add, env: Environment, at: Binding) -> Array:
 
 @evaluate.register
 def _(node: ex.Scale, env: Environment, at: Binding) -> Array:
-    numbers = {symbol: sp.Integer(number) for symbol, number in {**env.sizes, **at}.items()}
-    return env.arithmetic.scalar(node.args[0].xreplace(numbers)) * evaluate(node.args[1], env, at)
+    factor = node.args[0] if node.args[0].is_Number else _number(node.args[0], {**env.sizes, **at})
+    return env.arithmetic.scalar(factor) * evaluate(node.args[1], env, at)
 
 
 @evaluate.register
@@ -131,8 +139,13 @@ def join(arrays: list[Array], axis: int) -> Array:
 
 @evaluate.register
 def _(node: ex.Part, env: Environment, at: Binding) -> Array:
+    """What is taken apart is remembered too: every part, and every parameter, asks for it again."""
     first, rows = integer(node.offset, env, at), integer(node.shape[0], env, at)
-    return evaluate(node.args[0], env, at)[..., first : first + rows, :]
+    whole = node.args[0]
+    key = (whole, *((symbol, at[symbol]) for symbol in _free(whole) if symbol in at))
+    if key not in env.chains:
+        env.chains[key] = 0, evaluate(whole, env, at)
+    return env.chains[key][1][..., first : first + rows, :]
 
 
 @evaluate.register
@@ -201,16 +214,15 @@ def _(node: Sum, env: Environment, at: Binding) -> Array:
     return evaluate(ex.zeros(*node.shape), env, at) if total is None else total
 
 
-@lru_cache(maxsize=1024)
-def _outer(node: OrderedProduct) -> tuple[sp.Symbol, ...]:
-    """What the factors depend on besides the product's own index."""
-    return tuple(sorted(node.body.free_symbols - {node.index}, key=str))
+@lru_cache(maxsize=4096)
+def _free(node: ex.Node) -> tuple[sp.Symbol, ...]:
+    return tuple(sorted(node.free_symbols, key=str))
 
 
 @evaluate.register
 def _(node: OrderedProduct, env: Environment, at: Binding) -> Array:
     lower, upper = integer(node.lower, env, at), integer(node.upper, env, at)
-    others = tuple((symbol, at[symbol]) for symbol in _outer(node) if symbol in at)
+    others = tuple((symbol, at[symbol]) for symbol in _free(node.body) if symbol in at and symbol != node.index)
     key = (node.body, node.index, others, lower)
     reached, product = env.chains.get(key, (lower - 1, None))
     if product is None or reached > upper:

@@ -51,11 +51,16 @@ class Var(Node):
         rows, cols, time = sp.sympify(rows), sp.sympify(cols), sp.sympify(time)
         name = name if isinstance(name, Str) else Str(name)
         kind = kind if isinstance(kind, Str) else Str(kind)
-        return make(cls, (rows, cols), name, rows, cols, time, kind)
+        variable: Var = make(cls, (rows, cols), name, rows, cols, time, kind)
+        variable.letter = (str(name.name), str(kind.name))
+        return variable
+
+    letter: tuple[str, str]
+    """The name and the kind."""
 
     @property
     def name(self) -> str:
-        return str(self.args[0].name)
+        return self.letter[0]
 
     @property
     def time(self) -> sp.Expr | None:
@@ -63,7 +68,7 @@ class Var(Node):
 
     @property
     def kind(self) -> str:
-        return str(self.args[4].name)
+        return self.letter[1]
 
     def at(self, time: sp.Expr | int) -> Var:
         """The same variable at another time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import sympy as sp
 
@@ -48,5 +49,14 @@ def value(index: sp.Expr, binding: Mapping[sp.Symbol, int]) -> int:
         return int(index)
     if isinstance(index, sp.Symbol):
         return binding[index]
-    free = index.free_symbols
-    return int(index.xreplace({symbol: sp.Integer(binding[symbol]) for symbol in free}))
+    symbol, constant = _shifted(index)
+    if symbol is not None:
+        return binding[symbol] + constant
+    return int(index.xreplace({symbol: sp.Integer(binding[symbol]) for symbol in index.free_symbols}))
+
+
+@lru_cache(maxsize=4096)
+def _shifted(index: sp.Expr) -> tuple[sp.Symbol | None, int]:
+    """The symbol and the number of t + 1; no symbol for an index of another kind."""
+    constant, rest = index.as_coeff_Add()
+    return (rest, int(constant)) if rest.is_Symbol and constant.is_Integer else (None, 0)

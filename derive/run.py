@@ -18,7 +18,7 @@ from derive.build import split_factor
 from derive.derivation import Derivation, Step
 from derive.derivatives import Derivative, Gradient
 from derive.errors import BpttError
-from derive.evaluate import Binding, evaluate
+from derive.evaluate import Binding, evaluate, integer
 from derive.expr import Node, Var, Vec
 from derive.indices import S, T, value
 from derive.sums import Sum
@@ -40,18 +40,19 @@ class Derived:
     def __post_init__(self) -> None:
         self.sizes, self.arithmetic = self.forward.sizes, self.forward.arithmetic
         self.carries = _carries(self.derivation)
+        named = {step.key: step for step in self.derivation}
+        self.steps = {place: [named[key] for key in keys] for place, keys in self.derivation.definitions.items()}
 
     def leaf(self, node: Node, at: Binding) -> Array:
         if isinstance(node, Derivative):
             return self._carried(node, at)
         if not isinstance(node, Var):
             raise BpttError(f"{node} is not computed by any step")
-        steps = self.derivation.definitions.get((node.name, node.kind))
+        steps = self.steps.get(node.letter)
         if steps is None:
             return self.forward.leaf(node, at)
-        assert node.time is not None
-        time = value(node.time, {**self.sizes, **at})
-        return self._remembered((node.name, node.kind, time), [self.derivation[key] for key in steps], time)
+        time = integer(node.args[3], self, at)
+        return self._remembered((*node.letter, time), steps, time)
 
     def _carried(self, node: Derivative, at: Binding) -> Array:
         """∂h_t/∂w, by forward accumulation from step 0."""
@@ -146,9 +147,14 @@ def _shaped(gradient: Array, step: Step, source: Var, env: Derived) -> Array:
     return gradient.reshape(cols, rows).T
 
 
-def by_lag(derivation: Derivation, forward: Table, theory: Theory, parameter: Var) -> dict[int, Array]:
-    """The double sum, split by the lag t − i: what the parameter did ``lag`` steps before an error."""
-    env = Derived(derivation, forward)
+def by_lag(
+    derivation: Derivation, forward: Table, theory: Theory, parameter: Var, env: Derived | None = None
+) -> dict[int, Array]:
+    """The double sum, split by the lag t − i: what the parameter did ``lag`` steps before an error.
+
+    Several parameters may share one ``env``, and thereby the product chains.
+    """
+    env = env or Derived(derivation, forward)
     step = derivation[theory.key(f"form.expanded_{name_of(parameter)}")]
     scale = env.arithmetic.scalar(weight(derivation.model, env.sizes))
     lags: dict[int, Array] = {}

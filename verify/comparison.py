@@ -11,7 +11,7 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE
-from derive.run import FORMS, Form, by_lag, gradients
+from derive.run import FORMS, Derived, Form, by_lag, gradients
 from derive.theory import theories
 from derive.unroll import Place, table_of, unroll
 from verify.problem import Problem
@@ -74,9 +74,10 @@ def _computed(subject: Subject) -> Iterator[Block]:
         for form in subject.forms:
             for name, value in gradients(derivation, forward, form).items():
                 found[f"{form.name}|gradient.{name}"] = value
+        shared = Derived(derivation, forward)
         for theory in theories(problem.model) if subject.lags else ():
             for w in theory.phase.parameters:
-                for lag, value in by_lag(derivation, forward, theory, w).items():
+                for lag, value in by_lag(derivation, forward, theory, w, shared).items():
                     found[f"expanded|lag.{w.name}.{lag}"] = value
         return found
 

@@ -86,7 +86,10 @@ class Program:
             np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
             for arguments, kink in kinked(self.problem.model, self._run(point, np), self.problem.sizes)
         ]
-        return np.concatenate(sides, axis=-1) if sides else np.zeros((1, 0), dtype=bool)
+        if not sides:
+            return np.zeros((1, 0), dtype=bool)
+        points = np.broadcast_shapes(*(side.shape[:-1] for side in sides))  # some do not depend on what is moved
+        return np.concatenate([np.broadcast_to(side, (*points, side.shape[-1])) for side in sides], axis=-1)
 
     def _run(self, point: Mapping[str, Array], xp: Any) -> Table:
         """The forward pass with the arrays of ``point`` put in."""
