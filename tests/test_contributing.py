@@ -8,9 +8,7 @@ from types import ModuleType
 import pytest
 
 from derive.assemble import derivation
-from derive.losses.squared_error import LOSS
-from derive.model import Model
-from derive.wirings.every import WIRING
+from derive.model import build
 from reports.formula.to_latex import latex
 from reports.present import show
 from verify.judge import evidence
@@ -30,7 +28,7 @@ def written() -> ModuleType:
 
 @pytest.mark.parametrize("variant", ["tanh", "relu"])
 def test_the_new_cell_works_everywhere(written: ModuleType, variant: str) -> None:
-    derived = derivation(Model(written.cell(variant), LOSS, WIRING))
+    derived = derivation(build(written.cell(variant), loss="squared_error"))
     found = evidence(derived, random_problem(derived.model), oracles=["complex_step"])
     assert {finding.verdict for finding in found.findings} == {Verdict.AGREED, Verdict.PROVED}
     assert all(latex(show(side)) for step in derived for side in (step.lhs, step.rhs))

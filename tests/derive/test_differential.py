@@ -8,7 +8,7 @@ from functools import singledispatch
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from derive import differential as module
@@ -36,6 +36,7 @@ from tests.derive.trees import (
     like,
     products_with_diagonals,
     same,
+    saturated,
     size,
     table,
     trees,
@@ -83,6 +84,7 @@ def tangents_agree(tree: Tree, seed: int) -> bool:
 @settings(deadline=None, max_examples=100)
 @given(TREES, SEEDS)
 def test_the_tangent_is_the_complex_step(tree: Tree, seed: int) -> None:
+    assume(not saturated(tree.node, seed))
     assert tangents_agree(tree, seed)
 
 

@@ -11,11 +11,11 @@ from derive.growth import chain_growth, slope_bound, with_radius
 from derive.run import Derived
 from derive.theory import Theory
 from derive.unroll import place
-from tests.derive.models import COMBINATIONS, derived, model
+from tests.derive.models import Names, derived, model, plain, variants
 from verify.problem import Problem, random_problem
 
-RNN = [names for names in COMBINATIONS if names[0] == "rnn" and names[2] == "squared_error"]
-EVERY = pytest.mark.parametrize("names", RNN, ids=lambda names: names[1])
+RNN = [plain("rnn", variant) for variant in variants("rnn")]
+EVERY = pytest.mark.parametrize("names", RNN, ids=str)
 W = next(w for w in model(RNN[0]).cell.parameters if w.name == "W_h")
 
 
@@ -25,9 +25,9 @@ def scaled(problem: Problem, radius: float) -> Problem:
 
 @EVERY
 @pytest.mark.parametrize("radius", [0.3, 1.0, 1.7])
-def test_the_norms_are_those_of_the_naive_product(names: tuple[str, ...], radius: float) -> None:
-    problem = scaled(random_problem(model(names), steps=12, hidden=4), radius)  # type: ignore[arg-type]
-    derivation = derived(names)  # type: ignore[arg-type]
+def test_the_norms_are_those_of_the_naive_product(names: Names, radius: float) -> None:
+    problem = scaled(random_problem(model(names), steps=12, hidden=4), radius)
+    derivation = derived(names)
     growth = chain_growth(derivation, problem.forward, W, radius)
     env, theory = Derived(derivation, problem.forward), Theory(derivation.model)
     product, naive = np.eye(4), []
@@ -45,19 +45,19 @@ def test_the_norms_are_those_of_the_naive_product(names: tuple[str, ...], radius
 
 @EVERY
 @pytest.mark.parametrize("seed", range(6))
-def test_the_bound_is_never_below_the_norm(names: tuple[str, ...], seed: int) -> None:
-    problem = scaled(random_problem(model(names), steps=30, hidden=5, seed=seed), (0.2, 0.9, 1.4)[seed % 3])  # type: ignore[arg-type]
-    growth = chain_growth(derived(names), problem.forward, W, 1.0)  # type: ignore[arg-type]
+def test_the_bound_is_never_below_the_norm(names: Names, seed: int) -> None:
+    problem = scaled(random_problem(model(names), steps=30, hidden=5, seed=seed), (0.2, 0.9, 1.4)[seed % 3])
+    growth = chain_growth(derived(names), problem.forward, W, 1.0)
     assert len(growth.log_bounds) == 30
     rounding = 1e-13 * np.arange(1, 31)  # one rounding of a norm a step, in log₁₀
     assert np.all(np.array(growth.log_norms) <= np.array(growth.log_bounds) + rounding)
     too_low = replace(growth, sigma=growth.sigma / 100)
-    assert names[1] == "relu" or np.any(np.array(too_low.log_norms) > np.array(too_low.log_bounds))
+    assert names.variant == "relu" or np.any(np.array(too_low.log_norms) > np.array(too_low.log_bounds))
 
 
 def test_the_bound_takes_the_largest_singular_value_and_not_the_eigenvalue() -> None:
     """A non-normal W_h: ρ = 0.9 and yet the linear chain grows at first."""
-    names = next(n for n in RNN if n[1] == "identity")
+    names = next(n for n in RNN if n.variant == "identity")
     problem = random_problem(model(names), steps=60, hidden=2)
     jordan = np.array([[0.9, 40.0], [0.0, 0.9]])
     problem = replace(problem, given={**problem.given, place(W): jordan})
@@ -67,7 +67,7 @@ def test_the_bound_takes_the_largest_singular_value_and_not_the_eigenvalue() -> 
 
 
 def test_two_thousand_steps_stay_finite_in_log_space() -> None:
-    names = next(n for n in RNN if n[1] == "tanh")
+    names = next(n for n in RNN if n.variant == "tanh")
     problem = scaled(random_problem(model(names), steps=2000, hidden=3), 0.1)
     growth = chain_growth(derived(names), problem.forward, W, 0.1)
     assert len(growth.log_norms) == 2000 and np.all(np.isfinite(growth.log_norms))
@@ -76,7 +76,7 @@ def test_two_thousand_steps_stay_finite_in_log_space() -> None:
 
 
 def test_a_dead_chain_is_minus_infinity_and_not_an_error() -> None:
-    names = next(n for n in RNN if n[1] == "relu")
+    names = next(n for n in RNN if n.variant == "relu")
     problem = random_problem(model(names), steps=6, hidden=2)
     dead = {**problem.given, ("b_ih", "parameter", None): np.full((2, 1), -100.0)}
     growth = chain_growth(derived(names), replace(problem, given=dead).forward, W, 1.0)
@@ -84,7 +84,7 @@ def test_a_dead_chain_is_minus_infinity_and_not_an_error() -> None:
 
 
 def test_the_slope_bound_of_each_activation() -> None:
-    found = {names[1]: slope_bound(derived(names)) for names in RNN}
+    found = {names.variant: slope_bound(derived(names)) for names in RNN}
     known = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "identity": 1.0}
     assert {name: found[name] for name in known} == known
     assert all(bound > 0 for bound in found.values())

@@ -12,13 +12,17 @@ from derive.expr import Scale
 from derive.indices import N_STATE, T
 from derive.model import Model
 from derive.run import FORMS, by_lag, gradients, name_of
+from derive.theory import theories
 from derive.unroll import place, unroll
-from tests.derive.models import COMBINATIONS, Names, derived, model
+from tests.derive.models import EVERY, Names, derived, model, plain, variants
 from verify.problem import Problem, random_problem
 
 Array = np.ndarray
-EVERY = pytest.mark.parametrize("names", COMBINATIONS, ids="-".join)
-BY_HAND = [names for names in COMBINATIONS if names[0] == "rnn" and names[3] == "every"]
+BY_HAND = [
+    plain("rnn", variant, loss=loss)
+    for variant in variants("rnn")
+    for loss in ("squared_error", "softmax_cross_entropy")
+]
 EXACT = 1e-13
 
 SLOPES: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
@@ -72,14 +76,14 @@ def distance(left: Array, right: Array) -> float:
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("steps", [1, 2, 7])
 @pytest.mark.parametrize("hidden", [1, 3])
-@pytest.mark.parametrize("names", BY_HAND, ids="-".join)
+@pytest.mark.parametrize("names", BY_HAND, ids=str)
 def test_three_forms_and_the_loop_by_hand(names: Names, hidden: int, steps: int, batch: int) -> None:
     problem = random_problem(model(names), steps=steps, hidden=hidden, inputs=2, outputs=3, batch=batch, seed=steps)
-    wanted = by_hand(problem, names[1], names[2])
+    wanted = by_hand(problem, names.variant, names.loss)
     sizes = {name: array.shape for name, array in wanted.items()}
     for form in FORMS:
         found = gradients(derived(names), problem.forward, form)
-        of_cell = {w.name for w in problem.model.cell.parameters} | {"h_0"}
+        of_cell = {w.name for w in problem.model.recurrent_parameters} | {"h_0"}
         assert set(found) == (set(wanted) if form.name == "adjoint" else of_cell)
         for name, array in found.items():
             assert array.shape == sizes[name]
@@ -90,10 +94,12 @@ def test_three_forms_and_the_loop_by_hand(names: Names, hidden: int, steps: int,
 def test_the_lags_sum_to_the_gradient(names: Names) -> None:
     problem = random_problem(model(names), steps=5, hidden=3, batch=2)
     whole = gradients(derived(names), problem.forward, FORMS[0])
-    for w in problem.model.cell.parameters:
-        lags = by_lag(derived(names), problem.forward, w)
-        assert sorted(lags) == list(range(5))
-        assert distance(np.sum(list(lags.values()), axis=0), whole[name_of(w)]) < EXACT
+    for theory in theories(problem.model):
+        steps = problem.sizes[theory.length]
+        for w in theory.phase.parameters:
+            lags = by_lag(derived(names), problem.forward, theory, w)
+            assert sorted(lags) == list(range(steps))
+            assert distance(np.sum(list(lags.values()), axis=0), whole[name_of(w)]) < EXACT
 
 
 @EVERY
@@ -128,7 +134,7 @@ def test_the_derivation_is_the_same_object_for_every_length() -> None:
     for steps in (1, 9, 30):
         problem = random_problem(model(names), steps=steps, hidden=2, seed=3)
         found = gradients(one, problem.forward, FORMS[2])
-        wanted = by_hand(problem, names[1], names[2])
+        wanted = by_hand(problem, names.variant, names.loss)
         assert max(distance(found[name], wanted[name]) for name in wanted) < EXACT
 
 

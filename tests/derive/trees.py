@@ -18,6 +18,7 @@ from derive.expr import ONE, Identity, Node, Var, ones, zeros
 from derive.functions import exp, sigmoid, tanh
 from derive.indices import dimension
 from derive.nonlinear import LogSumExp, Map, Softmax
+from derive.sums import walk
 from derive.unroll import Place, Table, place
 
 P, Q = dimension("p"), dimension("q")
@@ -171,6 +172,13 @@ def products_with_diagonals(draw: st.DrawFn) -> Tree:
     last = _tree(draw, (P, draw(st.sampled_from(DIMENSIONS))), 1)
     left = product
     return Tree(left.node @ last.node, lambda v: left.naive(v) @ last.naive(v))
+
+
+def saturated(node: Node, seed: int) -> bool:
+    """Whether some tanh or sigmoid is so near its limit that 1 − y² has no digit left, even in extended precision."""
+    given = values(seed)
+    functions = [part for part in walk(node) if isinstance(part, Map) and part.function in (tanh, sigmoid)]
+    return any(bool(np.max(np.abs(value_of(part.body, given))) > 12) for part in functions)
 
 
 def like(given: Values, array: Array) -> Array:

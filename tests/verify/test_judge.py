@@ -13,7 +13,7 @@ from derive.expr import Scale
 from derive.indices import T
 from derive.proofs import Rewriting
 from derive.unroll import place
-from tests.derive.models import COMBINATIONS, Names, derived, model
+from tests.derive.models import EVERY, Names, derived, fitting, model
 from verify import judge
 from verify.judge import LONGEST, ORACLES, evidence
 from verify.oracles import complex_step
@@ -24,10 +24,9 @@ from verify.steps import PROOF, VALUES, check_steps, evaluated
 from verify.verdicts import Evidence, Finding, Verdict, merged
 from verify.witnessed import Witnessed
 
-RNN: Names = ("rnn", "tanh", "squared_error", "every")
-SOFTMAX: Names = ("rnn", "tanh", "softmax_cross_entropy", "every")
+RNN = Names("rnn", "tanh")
+SOFTMAX = Names("rnn", "tanh", "softmax_cross_entropy")
 SMALL = random_problem(model(RNN), steps=4, hidden=3)
-EVERY = pytest.mark.parametrize("names", COMBINATIONS, ids="-".join)
 
 
 def finding(verdict: Verdict) -> Finding:
@@ -103,7 +102,7 @@ def test_a_changed_factor_in_any_step_is_refuted_there(key: str) -> None:
     """Except where the right-hand side is zero, twice anything is another claim."""
     right = derived(SOFTMAX)
     problem = random_problem(model(SOFTMAX), steps=4, hidden=2, seed=0)
-    environments = [Witnessed(problem, right.model.cell.parameters[0])]
+    environments = [Witnessed(problem, right.model.recurrent_parameters[0])]
     wrong = replace(right[key], rhs=Scale(2, right[key].rhs))
     expected = Verdict.AGREED if evaluated(right[key], environments).scale == 0.0 else Verdict.REFUTED
     found = evaluated(wrong, environments)
@@ -123,13 +122,13 @@ def test_a_proof_that_rests_on_a_refuted_step_is_not_counted() -> None:
 def test_a_witness_measures_one_sequence_only() -> None:
     many = random_problem(model(RNN), steps=3, hidden=2, batch=2)
     with pytest.raises(BpttError, match="one sequence at a time"):
-        evaluated(derived(RNN)["model.z"], [Witnessed(many, model(RNN).cell.parameters[0])])
+        evaluated(derived(RNN)["model.z"], [Witnessed(many, model(RNN).recurrent_parameters[0])])
 
 
 def test_a_claim_about_a_step_that_does_not_exist_is_a_finding() -> None:
     right = derived(RNN)["expansion.distribute1"]
     wider = replace(right, where=tuple(replace(own, lower=own.lower - 1) for own in right.where))
-    found = evaluated(wider, [Witnessed(SMALL, model(RNN).cell.parameters[0])])
+    found = evaluated(wider, [Witnessed(SMALL, model(RNN).recurrent_parameters[0])])
     assert found.verdict is not Verdict.AGREED
 
 
@@ -157,7 +156,7 @@ def test_nothing_rests_on_a_step_whose_own_proof_fails() -> None:
 def test_a_range_without_a_point_is_not_agreement() -> None:
     right = derived(RNN)["adjoint.recursion"]
     far = replace(right, where=tuple(replace(own, lower=own.lower + 50) for own in right.where))
-    assert evaluated(far, [Witnessed(SMALL, model(RNN).cell.parameters[0])]).verdict is Verdict.NOT_RUN
+    assert evaluated(far, [Witnessed(SMALL, model(RNN).recurrent_parameters[0])]).verdict is Verdict.NOT_RUN
 
 
 # --- problems and windows
@@ -167,16 +166,29 @@ def ell(problem: Problem, step: int) -> np.ndarray:
     return np.asarray(problem.forward.values["ell", "loss", step])
 
 
-@EVERY
 @pytest.mark.parametrize("count", [1, 4, 9])
+@pytest.mark.parametrize("names", list(fitting(wiring="every")), ids=str)
 def test_the_last_steps_are_the_tail_of_the_whole(names: Names, count: int) -> None:
-    whole = random_problem(model(names), steps=10, hidden=3, seed=4)
+    whole = random_problem(model(names), steps=10, hidden=3, seed=4, drive=0.3)
     tail = whole.last(count)
     assert tail.steps == count and whole.steps == 10
     for step in range(1, count + 1):
         assert np.array_equal(ell(tail, step).ravel(), ell(whole, 10 - count + step).ravel())
     total = tail.forward.values[place(tail.model.total)]
     assert np.allclose(total, sum(ell(whole, s) for s in range(11 - count, 11)) / count, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("names", list(fitting(wiring="last")), ids=str)
+def test_the_last_steps_lead_to_the_one_loss_at_the_end(names: Names) -> None:
+    whole = random_problem(model(names), steps=7, hidden=3, seed=4, drive=0.3)
+    tail = whole.last(3)
+    assert tail.steps == 3 and np.array_equal(ell(tail, 3).ravel(), ell(whole, 7).ravel())
+
+
+@pytest.mark.parametrize("names", list(fitting(wiring="seq2seq")), ids=str)
+def test_what_an_encoder_starts_is_left_whole(names: Names) -> None:
+    whole = random_problem(model(names), steps=7, hidden=3)
+    assert whole.last(3) is whole
 
 
 def test_all_of_it_is_the_problem_itself() -> None:
@@ -236,7 +248,7 @@ def test_a_random_problem_is_seeded_and_fits_its_model(names: Names) -> None:
     assert any(not np.array_equal(one.given[key], other.given[key]) for key in one.given)
     assert one.kink_margin > 1e-4
     if one.model.loss.targets == "simplex":
-        assert np.allclose(one.given["y", "target", 1].sum(axis=1), 1, rtol=1e-15, atol=0)
+        assert np.allclose(one.given[place(one.model.readout.target.at(2))].sum(axis=1), 1, rtol=1e-15, atol=0)
     assert np.any(one.given[place(one.model.initial_states[0])] != 0)
     assert one.label["batch"] == 2
 

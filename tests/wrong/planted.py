@@ -174,7 +174,7 @@ def no_error_at_the_end(d: Derivation, th: Theory) -> Node:
 
 PLANTED = (
     Planted("transposed W_h", "gradient.delta", transposed_weights),
-    Planted("missing φ′", "gradient.z_bar", missing_slope),
+    Planted("missing φ′", "gradient.z-bar", missing_slope),
     Planted("stale subscripts everywhere", "back.state", stale_subscripts),
     Planted("stale subscript in the last factor", "back.state", stale_last_factor),
     Planted("product reversed", "expansion.collect", reversed_product),

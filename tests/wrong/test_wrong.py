@@ -66,7 +66,7 @@ def right() -> Derivation:
 def environments() -> list[Witnessed]:
     model = right().model
     small = small_problem(model, random_problem(model))
-    return [Witnessed(small, w) for w in model.cell.parameters]
+    return [Witnessed(small, w) for w in model.recurrent_parameters]
 
 
 def named(planted: Planted) -> str:
@@ -139,4 +139,4 @@ def test_why_steps_are_checked_at_three_steps_and_two_units(name: str, sizes: di
     model = right().model
     problem = random_problem(model, steps=sizes.get(T, 3), hidden=sizes.get(N_STATE, 2))
     step = planted.plant(right())[planted.step]
-    assert evaluated(step, [Witnessed(problem, model.cell.parameters[0])]).verdict is Verdict.AGREED
+    assert evaluated(step, [Witnessed(problem, model.recurrent_parameters[0])]).verdict is Verdict.AGREED
