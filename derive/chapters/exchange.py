@@ -63,7 +63,8 @@ def steps(theory: Theory) -> tuple[Step, ...]:
         ),
         Step("adjoint.last", delta(end), theory.g(end), "empty product",
              ("At the last step only its own loss is left.",) if theory.is_main
-             else ("At the last step only what the decoder sends back is there.",), proof=Rewriting(using=("adjoint.define",))),
+             else ("At the last step only what the decoder sends back is there.",),
+             proof=Rewriting(using=("adjoint.define",))),
         Step(
             "adjoint.recursion", delta(), theory.seed() + theory.c(t + 1).T @ delta(t + 1),
             "peel the product" if theory.single else "peel the sum", peel, (over(t, 1, end - 1),),
