@@ -17,17 +17,20 @@ from derive.expr import Diag, MatMul, Node, Scale, Transpose, Var
 from derive.indices import T, i, j, t
 from derive.sums import Sum, substitute
 from derive.theory import Theory
+from tests.derive.models import Names
 
+RNN = Names(loss="softmax_cross_entropy")
 Wrong = Callable[[Derivation, Theory], Node]
 
 
 @dataclass(frozen=True)
 class Planted:
-    """An error: the step it is planted in, what that step then claims, and what people call it."""
+    """An error: what people call it, the step it is planted in, what that step then claims, and of which model."""
 
     name: str
     step: str
     rhs: Wrong
+    names: Names = RNN
 
     def plant(self, derivation: Derivation) -> Derivation:
         return derivation.with_step(self.step, rhs=self.rhs(derivation, Theory(derivation.model)))
