@@ -22,6 +22,7 @@ from verify.witnessed import Witnessed
 
 GRADIENT_ORACLES = ("autograd_reverse", "central_differences", "complex_step")
 EVERY = {*GRADIENT_ORACLES, "sympy_diff"}
+UNROLLED = sympy_diff.unrolled
 
 SEEN_BY: dict[str, set[str]] = {
     # Errors in a formula that the gradient is computed by: every gradient oracle sees them.
@@ -126,7 +127,7 @@ def truths(names: Names) -> list[sympy_diff.Truth]:
     """What ``sympy.diff`` finds, once a model: at two steps, or at one where there are many gates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sympy_diff, "STEPS", (2,) if weight(names) <= 8 else (1,))
-        return list(sympy_diff.unrolled(model(names)))
+        return list(UNROLLED(model(names)))
 
 
 @pytest.mark.parametrize("planted", ALL, ids=named)
