@@ -22,6 +22,7 @@ from derive.unroll import Place, Table, place, unroll
 
 _REACH = 1e-4
 _TRIES = 200
+_WILD, _CALMER = 30.0, 0.8
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,14 @@ class Problem:
     def with_given(self, given: Mapping[Place, Array]) -> Problem:
         return replace(self, given=given)
 
+    @property
+    def is_tame(self) -> bool:
+        """Whether no state has exploded."""
+        states = [state for phase in self.model.phases for state in phase.states]
+        sizes = {(state.name, state.kind) for state in states}
+        values = (array for where, array in self.forward.values.items() if where[:2] in sizes)
+        return all(bool(np.all(np.abs(array) < _WILD)) for array in values)
+
     @cached_property
     def kink_margin(self) -> float:
         """How near an argument of a function with a corner comes to it, relative to the largest such argument.
@@ -130,26 +139,30 @@ def random_problem(
     ``source_steps`` is the length of an encoder's sequence, where there is one (one step less than ``steps``, so that
     the two are not confused, unless it is given).  ``drive`` scales inputs, biases and h_0: a weakly driven network
     stays where its activations are not saturated.
-    A draw within reach of a kink is drawn again: derivatives from the two sides differ there.
+    A draw within reach of a kink is drawn again: derivatives from the two sides differ there; and one that explodes
+    is drawn again with smaller parameters, since a saturated output shows nothing.
     """
     rng = np.random.default_rng(seed)
     sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs}
     sizes |= {phase.length: source_steps or max(steps - 1, 1) for phase in model.phases} | {T: steps}
+    spread = 1.0
     for _ in range(_TRIES):
-        problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive), seed)
-        if problem.kink_margin > _REACH:
+        problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive, spread), seed)
+        if not problem.is_tame:
+            spread *= _CALMER
+        elif problem.kink_margin > _REACH:
             return problem
     return problem
 
 
 def _draw(
-    model: Model, sizes: Mapping[sp.Symbol, int], batch: int, rng: np.random.Generator, drive: float
+    model: Model, sizes: Mapping[sp.Symbol, int], batch: int, rng: np.random.Generator, drive: float, calm: float
 ) -> dict[Place, Array]:
     given: dict[Place, Array] = {}
     for w in model.parameters:
         rows, cols = (value(size, sizes) for size in w.shape)
         spread = drive if cols == 1 else 1 / np.sqrt(cols)
-        given[place(w)] = spread * rng.normal(size=(rows, cols))
+        given[place(w)] = calm * spread * rng.normal(size=(rows, cols))
     for state in model.initial_states:
         given[place(state)] = drive * rng.normal(size=(value(state.shape[0], sizes), 1)) / 2
     given |= {place(constant): _mask(value(constant.shape[0], sizes)) for constant in model.constants}

@@ -127,17 +127,18 @@ class Witnessed:
             self.moved[source] = self._perturbed(source)
         changed = _read(self.moved[source], target)
         base = self._value(source)
-        rows = stack_columns(np.imag(changed) / _STEP)
+        rows = stack_columns(np.imag(changed))
         count = base.size
         rows = np.broadcast_to(rows.reshape((-1, *rows.shape[-2:])), (count, *rows.shape[-2:]))
-        return rows[:, :, 0].T
+        moves: Array = _moves(base).T.ravel()
+        return rows[:, :, 0].T / moves
 
     def _perturbed(self, source: Place) -> Table:
         """The forward pass with every entry of ``source`` moved in turn, stacked by columns on the leading axis."""
         base = self._value(source)
         moved = np.repeat(base.astype(complex)[None], base.size, axis=0)
         rows, cols = np.unravel_index(np.arange(base.size), base.shape, order="F")
-        moved[np.arange(base.size), rows, cols] += 1j * _STEP
+        moved[np.arange(base.size), rows, cols] += 1j * _moves(base)[rows, cols]
         return self._run({source: moved})
 
     def _run(self, overrides: Mapping[Place, Array]) -> Table:
@@ -182,6 +183,12 @@ def _single(array: Array) -> Array:
     if array.ndim > 2 and array.shape[:-2] != (1,):
         raise BpttError("a step is checked on one sequence at a time")
     return array.reshape(array.shape[-2:])
+
+
+def _moves(base: Array) -> Array:
+    """How far each entry is moved: far less than its own size, which for a probability may be 1e-60."""
+    size = np.abs(base)
+    return _STEP * np.where(size > 0, np.minimum(size, 1.0), 1.0)
 
 
 def _read(table: Table, where: Place) -> Array:
