@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.chapters.evidence_gradients import claims_table, gradients_tables, lags_table
+from reports.chapters.evidence_pytorch import names_table
 from reports.chapters.evidence_steps import steps_table
 from reports.document.blocks import Block, Bullets, Heading, para
 from reports.document.inline import Code, Inline, Part, Ref, Strong
@@ -29,6 +30,7 @@ def blocks(material: Material) -> list[Block]:
         *_window(material),
         claims_table(material),
         *gradients_tables(material),
+        *names_table(material),
         *lags_table(material),
     ]  # fmt: skip
 
