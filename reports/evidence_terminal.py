@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.run import name_of
 from reports.chapters.worst import worst
+from reports.wording import short_name
 from verify.steps import PROOF, VALUES
 from verify.verdicts import Evidence, Finding, Verdict
 
@@ -41,7 +42,7 @@ _WIDTHS = {"PyTorch's name": 20}  # decoder.weight_hh_l0
 def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> None:
     """Everything, at the width of the terminal."""
     sizes = ", ".join(f"{name}={number}" for name, number in problem.label.items())
-    console.print(f"{problem.model.cell.label}, {problem.model.title}; {sizes}\n", highlight=False)
+    console.print(f"{short_name(problem.model)}; {problem.model.title}; {sizes}\n", highlight=False)
     console.print(_steps(evidence, console.width))
     console.print()
     for title in _BY_ORACLE:
@@ -178,7 +179,7 @@ def print_summary(material: Material, written: str, console: Console) -> None:
     oracles = dict.fromkeys(f.evidence for f in material.evidence.findings)
     steps = len(material.derivation.steps)
     summary = Table.grid(padding=(0, 2, 0, 0))
-    summary.add_row("derived", f"the gradient of {model.cell.label} in {steps} steps: {escape(parameters)}")
+    summary.add_row("derived", f"the gradient of {short_name(model)} in {steps} steps: {escape(parameters)}")
     summary.add_row("checked", _counts(material.evidence))
     summary.add_row("", f"by {', '.join(name.replace('_', ' ') for name in oracles)}")
     for note in material.notes:

@@ -48,6 +48,8 @@ def measured(value: float) -> Formula:
 
 def short(value: float) -> Formula:
     """At most four decimals, without trailing zeros: 0.5, −0.25."""
+    if math.isinf(value):
+        return row(*_signed("-infinity" if value < 0 else "infinity"))
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return row(*_signed("0" if text in ("-0", "") else text))
 

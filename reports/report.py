@@ -36,12 +36,13 @@ def abstract(material: Material) -> Inline:
     steps = material.derivation.steps
     proofs = sum(step.proof is not None for step in steps)
     counts = ", ".join(f"{number} {grade}" for grade, number in material.evidence.counts().items())
+    name = spoken_name(material.model)
     parts = [
-        f"From the forward equations of the {spoken_name(material.model)} alone, the gradient of the loss is derived "
-        f"in {len(steps)} steps for any number of time steps, any sizes and any weights, in three forms: the double "
-        f"sum, forward accumulation and the adjoint sweep. Every step is checked by evaluating both of its sides with "
-        f"values that are measured from the forward equations; {proofs} steps carry a structural proof; every "
-        f"gradient is compared with independent oracles. The findings: {counts}."
+        f"The gradient of the loss of the {name} is derived from its forward equations, and from nothing else, in "
+        f"{len(steps)} steps for any number of time steps, any sizes and any weights, in three forms: the double sum, "
+        "forward accumulation and the adjoint sweep. Every step is checked by evaluating both of its sides with values "
+        f"that are measured from the forward equations; {proofs} steps carry a structural proof; every gradient is "
+        f"compared with independent oracles. The findings: {counts}."
     ]
     parts += [f" {note[:1].upper()}{note[1:].rstrip('.')}." for note in material.notes]
     return tuple(parts)

@@ -32,3 +32,16 @@ def _spoken_cell(cell: Cell) -> str:
         return f"{cell.variant} {cell.name.upper()}".strip()
     name = cell.title.partition(", ")[0] or cell.name
     return f"{name} ({cell.variant})" if cell.variant else name
+
+
+def short_name(model: Model) -> str:
+    """The names that it was asked for by, as far as they say something: ``lstm, 2 layers, seq2seq, bridge softmax``."""
+    named = model.names
+    parts = [
+        str(named["cell"]),
+        *([f"{named['layers']} layers"] if model.cell.layers > 1 else []),
+        *(["output fed back"] if model.cell.plain is not None else []),
+        str(named["wiring"]),
+        *([f"bridge {named['bridge']}"] if model.bridge != "identity" else []),
+    ]
+    return ", ".join(parts)

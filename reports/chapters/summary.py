@@ -77,9 +77,11 @@ def result(material: Material) -> list[Block]:
 
 
 def _backward(material: Material, theory: Theory) -> Result:
+    """Of what is simplified on the way the last, simplest form is shown."""
     name = theory.phase.name
     steps = [*_start(material, theory), *material.derivation.of(theory.key("gradient"))]
-    ordered = sorted(steps, key=is_gradient)
+    simplest = {step.lhs: step for step in steps if step.rule != "assumption" or _is_bar(step)}
+    ordered = sorted(simplest.values(), key=is_gradient)
     shown = tuple(_line(before, step) for before, step in zip((None, *ordered), ordered, strict=False))
     caption = f"Backpropagation through time: the {name}." if name else "Backpropagation through time for this model."
     return Result(shown, label=f"eq:{theory.key('result')}", caption=caption)

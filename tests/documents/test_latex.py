@@ -15,6 +15,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed"),
 ]
+MGU = Path(__file__).parents[2] / "examples" / "cells" / "mgu.toml"
 SUNSPOTS = Path(__file__).parents[2] / "examples" / "sunspots"
 TRAINED = f"--loss squared_error --weights {SUNSPOTS / 'weights.safetensors'} --input {SUNSPOTS / 'input.csv'}"
 
@@ -39,6 +40,15 @@ def log_of(source: Path) -> str:
         "report rnn",
         "report rnn --activation sigmoid --loss squared_error",
         f"report rnn {TRAINED}",
+        "report lstm",
+        "report gru --wiring seq2seq --bridge softmax",
+        "report rnn --wiring last --normalisation masked_softmax",
+        f"report {MGU}",
+        "report rnn --layers 2",
+        "report rnn --feedback",
+        "report jordan",
+        "derive lstm --wiring seq2seq",
+        "derive lstm --layers 2",
     ],
 )
 def test_pdflatex_is_content(words: str, tmp_path: Path) -> None:

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from derive import registry
+from derive.assemble import derivation
+from derive.cellfile.reader import read_cell
+from derive.expr import Var
 from derive.functions import ACTIVATIONS
-from derive.model import build
+from derive.model import Model, build
+from derive.run import name_of
 from reports.chapters import growth
+from reports.chapters.unrolled import unrolled
+from reports.document.diagrams import is_blocked
+from reports.formula.to_latex import latex as to_latex
 from reports.material import Material, gather
+from reports.present import show
 from reports.report import report
 from reports.writers import writer
 from verify.problem import random_problem
-from verify.verdicts import Evidence
+from verify.steps import PROOF, VALUES
+from verify.verdicts import Evidence, Finding, Verdict
 
 SATURATES = "units saturate"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "cells"
+
+
+def show_latex(variable: Var) -> str:
+    return to_latex(show(variable))
 
 
 def material(activation: str, batch: int = 1, scale: float = 1.0) -> Material:
     """A report's material on a given problem, without evidence."""
-    from derive.assemble import derivation
-
     model = build(variant=activation)
     problem = random_problem(model, batch=batch)
     where = ("W_h", "parameter", None)
@@ -42,6 +56,74 @@ def test_every_network_has_a_report(activation: str, loss: str) -> None:
     assert (SATURATES in " ".join(shown.split())) == (activation in ("tanh", "sigmoid"))
 
 
+COMBINATIONS = [
+    *({"cell": cell} for cell in registry.names("derive.cells")),
+    {"cell": "rnn", "wiring": "last"},
+    {"cell": "rnn", "wiring": "last", "normalisation": "masked_softmax"},
+    {"cell": "rnn", "wiring": "seq2seq", "bridge": "sigmoid"},
+    {"cell": "rnn", "wiring": "seq2seq", "feedback": True},
+    {"cell": "rnn", "layers": 2},
+    {"cell": "rnn", "feedback": True, "layers": 2},
+    {"cell": "diagonal", "wiring": "seq2seq", "layers": 2, "loss": "squared_error", "normalisation": "relu"},
+    {"cell": "jordan", "wiring": "last", "loss": "binary_cross_entropy"},
+    {"cell": "gru", "wiring": "last", "feedback": True},
+    {"cell": "mgu"},
+    {"cell": "cornn", "wiring": "seq2seq"},
+]
+HEAVY = [
+    {"cell": "gru", "wiring": "seq2seq", "bridge": "softmax"},
+    {"cell": "lstm", "wiring": "seq2seq", "layers": 2},
+    {"cell": "lstm", "layers": 2, "feedback": True, "wiring": "last"},
+    {"cell": "peephole", "wiring": "seq2seq", "normalisation": "masked_softmax"},
+]
+
+
+def network(names: dict[str, Any]) -> Model:
+    """A model by names; a cell that is not ours is one of the examples."""
+    example = EXAMPLES / f"{names['cell']}.toml"
+    return build(**{**names, "cell": read_cell(example)} if example.exists() else names)
+
+
+def invented(model: Model) -> Material:
+    """A report's material with findings that nobody found: enough to see that there is a place for each."""
+    steps, problem = derivation(model), random_problem(model)
+    found = [Finding(s.key, VALUES, Verdict.AGREED, error=1e-16, tolerance=1e-13, scale=1.0) for s in steps]
+    found += [Finding(s.key, PROOF, Verdict.PROVED) for s in steps if s.proof is not None]
+    found += [
+        Finding(f"gradient.{name_of(w)}", oracle, Verdict.AGREED, error=1e-16, tolerance=1e-13, scale=1.0)
+        for w in problem.sources
+        for oracle in registry.names("verify.oracles")
+    ]
+    return Material(steps, problem, Evidence(tuple(found)), "bptt report", 0)
+
+
+@pytest.mark.parametrize("names", [*COMBINATIONS, *(pytest.param(n, marks=pytest.mark.slow) for n in HEAVY)], ids=str)
+def test_every_combination_has_a_report(names: dict[str, Any]) -> None:
+    """All chapters, in the format that breaks and measures most; nothing is left unsaid in any of them."""
+    model = network(names)
+    document = report(invented(model))
+    latex = writer("latex").render(document).main
+    for parameter in model.parameters:
+        assert show_latex(parameter) in latex, parameter.name
+    assert latex.count("A worked example") and "undefined" not in latex
+
+
+@pytest.mark.parametrize("names", [*COMBINATIONS, *HEAVY], ids=str)
+def test_every_wiring_is_drawn(names: dict[str, Any]) -> None:
+    """Every state has its arrow from step to step, only steps with a loss have one, and arrows avoid other nodes."""
+    model = network(names)
+    diagram = unrolled(model)
+    ell = model.readout.loss.target.name
+    losses = [node for node in diagram.nodes if f".{ell}." in node.key]
+    assert len(losses) == (1 if model.wiring.single else 2 if len(model.phases) > 1 else 3)
+    for phase in model.phases:
+        for state in phase.states:
+            assert any(edge.source.startswith(f"{phase.name}.{state.name}.") for edge in diagram.edges), state.name
+    assert all(edge.bend or not is_blocked(diagram, edge) for edge in diagram.edges)
+    crossing = [e for e in diagram.edges if e.source.partition(".")[0] != e.target.partition(".")[0]]
+    assert len(crossing) == (len(model.main.starts) if len(model.phases) > 1 else 0)
+
+
 def test_of_a_batch_the_first_sequence_is_followed() -> None:
     assert "the first sequence" in repr(growth.blocks(material("tanh", batch=3)))
 
@@ -54,8 +136,6 @@ def test_a_recurrent_matrix_that_is_zero_has_no_table() -> None:
 @pytest.mark.parametrize("cell", registry.names("derive.cells"))
 def test_the_bound_is_printed_only_where_it_holds(cell: str) -> None:
     """c_t of a leaky network is not diag(φ′) W alone: a bound by γσ₁(W) would be false there."""
-    from derive.assemble import derivation
-
     model = build(cell)
     problem = random_problem(model, steps=12, hidden=5, drive=0.01)
     given = Material(derivation(model), problem, Evidence(()), "bptt", 0, trained=True)
