@@ -17,7 +17,7 @@ from derive.arithmetic import Arithmetic, Array, Floating
 from derive.cell import Equation
 from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate
-from derive.expr import NO_TIME, Node, Var
+from derive.expr import Node, Var
 from derive.indices import T, t, value
 from derive.model import Model
 from derive.phase import Phase
@@ -29,7 +29,7 @@ Place = tuple[str, str, int | None]
 def place(variable: Var, at: Binding | None = None) -> Place:
     """Where the value of a variable is kept."""
     time = variable.args[3]
-    number = None if time is NO_TIME else value(time, at or {})
+    number = None if isinstance(time, sp.Tuple) else value(time, at or {})
     return (*variable.letter, number)
 
 

@@ -77,8 +77,17 @@ class Program:
         first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
         ell = model.readout.loss.target
         losses = [table.values[place(ell, {t: step})] * number for step in range(first, last + 1)]
+        common = np.broadcast_shapes((1, 1, 1), *(loss.shape for loss in losses))  # one may see no input, or no weight
+        losses = [loss if loss.shape == common else loss + np.zeros(common) for loss in losses]
         rows = xp.stack([xp.mean(loss, axis=-3)[..., 0, 0] for loss in losses], axis=-1)
-        return rows if self.untied else xp.sum(rows, axis=-1, keepdims=True)
+        rows = rows if self.untied else xp.sum(rows, axis=-1, keepdims=True)
+        moved = self._perturbations(point)
+        return rows if rows.shape[:-1] == moved else np.broadcast_to(rows, (*moved, rows.shape[-1]))
+
+    def _perturbations(self, point: Mapping[str, Array]) -> tuple[int, ...]:
+        """The leading axes, also where no loss depends on what is moved (a state that no step reads back)."""
+        own = 3 if self.untied else 2
+        return np.broadcast_shapes(*(array.shape[: len(array.shape) - own] for array in point.values()))
 
     def regions(self, point: Mapping[str, Array]) -> Array:
         """On which side of its kink every argument of a function with a corner is: (…, arguments)."""
@@ -86,10 +95,9 @@ class Program:
             np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
             for arguments, kink in kinked(self.problem.model, self._run(point, np), self.problem.sizes)
         ]
-        if not sides:
-            return np.zeros((1, 0), dtype=bool)
-        points = np.broadcast_shapes(*(side.shape[:-1] for side in sides))  # some do not depend on what is moved
-        return np.concatenate([np.broadcast_to(side, (*points, side.shape[-1])) for side in sides], axis=-1)
+        points = self._perturbations(point)
+        empty = np.zeros((*points, 0), dtype=bool)
+        return np.concatenate([empty, *(np.broadcast_to(side, (*points, side.shape[-1])) for side in sides)], axis=-1)
 
     def _run(self, point: Mapping[str, Array], xp: Any) -> Table:
         """The forward pass with the arrays of ``point`` put in."""
