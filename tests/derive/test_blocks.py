@@ -155,6 +155,6 @@ def test_there_is_no_differential_of_a_block_or_part() -> None:
         (Block(2, u, v), u),
         (Part(variable("u", N + M, sp.Integer(1)), "x", sp.Tuple(N, M), 0), None),
     ):
-        with pytest.raises(NotImplementedError, match="no differential rule for (Block|Part)"):
+        with pytest.raises(NotImplementedError, match=r"no differential rule for (Block|Part)"):
             differential(node, [source or node.parts[0]])
     assert isinstance(differential(u, [u])[u], Linear)
