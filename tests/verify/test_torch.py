@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bptt.command_line import main
 from derive.assemble import derivation
 from derive.cell import Cell, Equation, inner, lag, parameter, state
 from derive.derivation import Derivation
@@ -215,6 +216,18 @@ def test_a_long_sequence_is_judged_as_a_whole_too() -> None:
     found = evidence(rnn(), small(rnn().model, steps=steps, batch=1), [NAME])
     about = [f for f in found.about("torch.weight_hh_l0") if f.form == "adjoint"]
     assert [f.sizes[T.name] for f in about] == [LONGEST, steps] and found.exit_code == 0
+
+
+@with_torch
+def test_the_names_of_pytorchs_parameters_are_in_the_terminal_and_in_the_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["verify", "gru", "--oracle", NAME, "--steps", "2", "--hidden", "2"]) == 0
+    shown = capsys.readouterr().out
+    assert main(["report", "gru", "-o", str(tmp_path / "r.txt")]) == 0
+    printed = (tmp_path / "r.txt").read_text(encoding="utf-8")
+    names = {*cell_named("gru").pytorch.values(), "readout.weight", "readout.bias"}
+    assert all(name in text for name in names for text in (shown, printed))
 
 
 @with_torch
