@@ -103,7 +103,13 @@ def _partner(factor: Node, factors: list[Node], known: Sequence[Inverse]) -> Nod
         return None
     if factor.body in factors:
         return factor.body
-    return next((k.u for k in known if k.v == factor.body and k.u in factors and k.beside in factors), None)
+    for inverse in known:
+        if inverse.v == factor.body and inverse.u in factors:
+            left = list(factors)
+            left.remove(inverse.u)
+            if inverse.beside in left:  # and stays there
+                return inverse.u
+    return None
 
 
 def _holds_reciprocal(node: Node) -> bool:
