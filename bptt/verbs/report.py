@@ -29,6 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     trained = parser.add_argument_group("on a trained model and a real sequence")
     trained.add_argument("--weights", type=Path, metavar="FILE", help="PyTorch names, .safetensors or .npz")
     trained.add_argument("--input", type=Path, metavar="FILE", help="a sequence, .csv or .npy")
+    trained.add_argument("--target", type=Path, metavar="FILE", help="of a decoder: its own sequence, .csv or .npy")
+    trained.add_argument(
+        "--batch-first", action="store_true", help="arrays of three axes are (batch, T, features), not (T, batch, …)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,6 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:
     if not (arguments.weights or arguments.input):
+        for option, given in (("--target", arguments.target), ("--batch-first", arguments.batch_first)):
+            if given:
+                raise InputError(f"{option} says nothing without files", mend="give --weights FILE and --input FILE")
         return None
     if not (arguments.weights and arguments.input):
         given = "--weights" if arguments.weights else "--input"
@@ -59,7 +66,9 @@ def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:
     from bptt.budget import refuse_endless
     from verify.trained import trained_run
 
-    trained = trained_run(model, arguments.weights, arguments.input)
+    trained = trained_run(
+        model, arguments.weights, arguments.input, target=arguments.target, batch_first=arguments.batch_first
+    )
     batch = trained.problem(model).label["batch"]
     refuse_endless(model, trained.sizes, batch, options.oracles(None), str(arguments.input))
     return trained
@@ -71,7 +80,8 @@ def _command(arguments: argparse.Namespace) -> str:
 
     words = ["bptt", "report", *options.model_words(arguments)]
     words += ["--seed", str(arguments.seed)] if arguments.seed else []
-    for option in ("weights", "input"):
+    words += ["--batch-first"] if arguments.batch_first else []
+    for option in ("weights", "input", "target"):
         path = getattr(arguments, option)
         if path is not None:
             words += [f"--{option}", path.name]

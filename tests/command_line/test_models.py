@@ -101,3 +101,29 @@ def test_a_broken_cell_file_gets_its_place_and_a_mend(tmp_path: Path) -> None:
     done = refused("report", str(path), "-o", str(tmp_path / "out.pdf"))
     assert f"line {line}, column 5" in done.err and "__import__" in done.err
     assert not (tmp_path / "out.pdf").exists()
+
+
+FIXTURES = ROOT / "tests" / "fixtures"
+
+
+def sequence(path: Path, columns: str, rows: int) -> Path:
+    count = columns.count(",") + 1
+    lines = [",".join(str((row * count + column) % 5 / 4 - 0.5) for column in range(count)) for row in range(rows)]
+    path.write_text("\n".join([columns, *lines]))
+    return path
+
+
+@pytest.mark.slow
+def test_a_trained_decoder_is_reported_on_both_its_sequences(tmp_path: Path) -> None:
+    source, target = sequence(tmp_path / "a.csv", "x1,x2", 4), sequence(tmp_path / "b.csv", "x1,x2,y1,y2", 5)
+    words = ("lstm", "--wiring", "seq2seq", "--loss", "squared_error", "--input", str(source), "--target", str(target))
+    out = tmp_path / "out.tex"
+    done = bptt("report", *words, "--weights", str(FIXTURES / "lstm_seq2seq.npz"), "-o", str(out))
+    assert done.code == 0 and out.exists()
+    assert "--target b.csv" in out.read_text()
+
+
+def test_files_of_a_decoder_stand_with_weights(tmp_path: Path) -> None:
+    out = str(tmp_path / "out.tex")
+    assert "--weights" in refused("report", "lstm", "--target", "b.csv", "-o", out).err
+    assert "--weights" in refused("report", "lstm", "--batch-first", "-o", out).err
