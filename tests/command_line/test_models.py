@@ -117,7 +117,7 @@ def sequence(path: Path, columns: str, rows: int) -> Path:
 def test_a_trained_decoder_is_reported_on_both_its_sequences(tmp_path: Path) -> None:
     source, target = sequence(tmp_path / "a.csv", "x1,x2", 4), sequence(tmp_path / "b.csv", "x1,x2,y1,y2", 5)
     words = ("lstm", "--wiring", "seq2seq", "--loss", "squared_error", "--input", str(source), "--target", str(target))
-    out = tmp_path / "out.tex"
+    out = tmp_path / "out.md"
     done = bptt("report", *words, "--weights", str(FIXTURES / "lstm_seq2seq.npz"), "-o", str(out))
     assert done.code == 0 and out.exists()
     assert "--target b.csv" in out.read_text()
