@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 import sympy as sp
 
@@ -46,4 +46,9 @@ def in_order(factors: Sequence[Node], like: Node) -> Node:
     """The entrywise product of ``factors``, in the shape of ``like``, in an order that does not depend on theirs."""
     if not factors:
         return ones(*like.shape)
-    return hadamard(*sorted(factors, key=str))
+    return hadamard(*sorted(factors, key=_as_text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _as_text(node: Node) -> str:
+    return str(node)
