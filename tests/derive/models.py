@@ -139,6 +139,8 @@ def weight(names: Names) -> int:
 
 LIGHT = tuple(names for names in COMBINATIONS if weight(names) <= 24)
 HEAVY = tuple(names for names in COMBINATIONS if names not in LIGHT)
+EVERY_LIGHT = pytest.mark.parametrize("names", LIGHT, ids=str)
+EVERY_HEAVY = pytest.mark.parametrize("names", HEAVY, ids=str)
 
 
 def plain(cell: str, variant: str = "", **more: object) -> Names:

@@ -6,7 +6,7 @@ entry, against ``sympy.diff`` at n = 2 and m = 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from derive.assemble import derivation as derivation_of
 from derive.build import scale
 from derive.derivation import Derivation
 from derive.errors import InputError
@@ -26,13 +27,15 @@ from derive.theory import Theory, theories
 from tests.derive.models import (
     ALL_OTHERS,
     EVERY,
-    HEAVY,
+    EVERY_HEAVY,
+    EVERY_LIGHT,
     LIGHT,
     REFUSED,
     Names,
     derived,
     model,
     refused,
+    weight,
 )
 from tests.verify.one_step import by_parameter, by_states
 from verify.comparison import Subject
@@ -45,6 +48,7 @@ Array = np.ndarray
 CLOSE = 1e-12
 Pair = tuple[str, Array, Array]
 """What is compared, ours and theirs."""
+Compare = Callable[[Problem, Derivation], Iterator[Pair]]
 
 
 def apart(ours: Array, theirs: Array) -> float:
@@ -62,9 +66,20 @@ def far(pairs: Iterator[Pair]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=2)
-def problem_of(names: Names) -> Problem:
+def problem_of(names: Names, seed: int = 0) -> Problem:
     """Weakly driven: where no unit is saturated, and 1e-12 is what rounding allows."""
-    return random_problem(model(names), steps=4, source_steps=3, hidden=3, inputs=2, outputs=3, batch=2, drive=0.3)
+    return random_problem(
+        model(names), steps=4, source_steps=3, hidden=3, inputs=2, outputs=3, batch=2, drive=0.3, seed=seed
+    )
+
+
+def far_always(compare: Compare, names: Names, derivation: Derivation) -> set[str]:
+    """The blocks that are not close in any of three draws: in one, the terms of a block may happen to cancel."""
+    always = set(far(compare(problem_of(names), derivation)))
+    for seed in (1, 2):
+        if always:
+            always &= set(far(compare(problem_of(names, seed), derivation)))
+    return always
 
 
 def whole_gradients(problem: Problem, derivation: Derivation) -> Iterator[Pair]:
@@ -118,27 +133,27 @@ def letters(theory: Theory) -> Iterator[tuple[str, Var | None]]:
 
 @EVERY
 def test_every_gradient_is_that_of_autograd(names: Names) -> None:
-    assert far(whole_gradients(problem_of(names), derived(names))) == {}
+    assert far_always(whole_gradients, names, derived(names)) == set()
 
 
 @EVERY
 def test_every_lag_is_that_of_autograd(names: Names) -> None:
-    assert far(lags(problem_of(names), derived(names))) == {}
+    assert far_always(lags, names, derived(names)) == set()
 
 
 @EVERY
 def test_every_jacobian_is_that_of_autograd_through_one_step(names: Names) -> None:
-    assert far(jacobians(problem_of(names), derived(names))) == {}
+    assert far_always(jacobians, names, derived(names)) == set()
 
 
-@pytest.mark.parametrize("names", LIGHT, ids=str)
+@pytest.mark.parametrize("names", [names for names in LIGHT if weight(names) <= 16], ids=str)
 def test_every_entry_is_exactly_that_of_sympy_diff(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sympy_diff, "STEPS", (1,))
     assert_exact(names)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("names", HEAVY, ids=str)
+@EVERY_HEAVY
 def test_every_entry_of_a_large_model_is_exactly_that_of_sympy_diff(names: Names) -> None:
     assert_exact(names)
 
@@ -155,13 +170,13 @@ def assert_exact(names: Names) -> None:
 @pytest.mark.slow
 @ALL_OTHERS
 def test_the_contract_of_every_other_model(names: Names) -> None:
-    problem, derivation = problem_of(names), derived(names)
+    derivation = derivation_of(model(names))  # not remembered: there are hundreds
     for compare in (whole_gradients, lags, jacobians):
-        assert far(compare(problem, derivation)) == {}
+        assert far_always(compare, names, derivation) == set()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("names", LIGHT, ids=str)
+@EVERY_LIGHT
 def test_more_steps_are_exactly_those_of_sympy_diff(names: Names) -> None:
     assert_exact(names)
 
@@ -223,7 +238,7 @@ def test_a_trace_of_an_error_is_found_by_the_contract(key: str) -> None:
     right = derived(LSTM)
     wrong = right.with_step(key, rhs=scale(1 + sp.Rational(1, 10**11), right[key].rhs))
     compare = PLANTED[key]
-    assert far(compare(problem_of(LSTM), wrong)) != {} and far(compare(problem_of(LSTM), right)) == {}
+    assert far_always(compare, LSTM, wrong) != set() and far_always(compare, LSTM, right) == set()
 
 
 @pytest.mark.parametrize("key", ["form.expanded_W_hf", "encoder:form.expanded_W_hf^e"])
@@ -234,10 +249,10 @@ def test_a_trace_of_an_error_in_one_term_is_found_in_every_lag(key: str) -> None
         is_inner = isinstance(part, Sum) and not any(isinstance(inside, Sum) for inside in walk(part.body))
         return Sum(scale(1 + sp.Rational(1, 10**11), part.args[0]), *part.args[1:]) if is_inner else None
 
-    found = far(lags(problem_of(LSTM), right.with_step(key, rhs=rewrite(right[key].rhs, more))))
+    found = far_always(lags, LSTM, right.with_step(key, rhs=rewrite(right[key].rhs, more)))
     name = key.partition("_")[2]
     steps = problem_of(LSTM).label["S" if key.startswith("encoder") else "T"]
-    assert set(found) == {f"lag {lag}: {name}" for lag in range(steps)}
+    assert found == {f"lag {lag}: {name}" for lag in range(steps)}
 
 
 def test_an_error_in_any_letter_is_found_by_sympy_diff(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from derive.expr import Scale
 from derive.indices import T
 from derive.proofs import Rewriting
 from derive.unroll import place
-from tests.derive.models import EVERY, Names, derived, fitting, model
+from tests.derive.models import EVERY, EVERY_HEAVY, EVERY_LIGHT, Names, derived, fitting, model
 from verify import judge
 from verify.judge import LONGEST, ORACLES, evidence
 from verify.oracles import complex_step
@@ -85,8 +85,18 @@ def test_all_is_well_with_a_right_derivation_and_nothing_with_a_wrong_one() -> N
 # --- steps
 
 
-@EVERY
+@EVERY_LIGHT
 def test_every_step_is_judged_and_none_is_refuted(names: Names) -> None:
+    every_step_holds(names)
+
+
+@pytest.mark.slow
+@EVERY_HEAVY
+def test_every_step_of_a_large_model_is_judged_and_none_is_refuted(names: Names) -> None:
+    every_step_holds(names)
+
+
+def every_step_holds(names: Names) -> None:
     problem = random_problem(model(names), steps=4, hidden=2, seed=1)
     found = list(check_steps(derived(names), problem))
     values = [f for f in found if f.evidence == VALUES]
