@@ -14,6 +14,7 @@ import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from derive import build
 from derive.domain import Domain, affine, at_least
 from derive.errors import ProofError
 from derive.evaluate import evaluate
@@ -454,3 +455,43 @@ def test_a_wrong_identity_is_never_proved(name: str) -> None:
 def test_every_identity_is_wrong_for_a_reason_of_its_own() -> None:
     claims = [WRONG[name]() for name in WRONG]
     assert len({(left, right, domain.constraints) for left, right, domain in claims}) == len(WRONG) >= 20
+
+
+# --- entrywise products with a matrix product in them
+
+P_, R_ = Var("P", N, N), Var("R", N, N)
+U_, V_, W_ = (Var(name, N, 1) for name in "uvw")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (U_ * (P_ @ V_), build.diag(U_) @ P_ @ V_),
+        (U_ * (P_ @ (V_ + W_)), U_ * (P_ @ V_) + U_ * (P_ @ W_)),
+        (U_ * W_ * (P_ @ V_), W_ * (P_ @ V_) * U_),
+        ((U_ + W_) * (P_ @ V_), U_ * (P_ @ V_) + W_ * (P_ @ V_)),
+        ((P_ @ U_) * (R_ @ V_), (R_ @ V_) * (P_ @ U_)),
+        (P_ @ (U_ * (R_ @ (V_ - W_))), P_ @ (U_ * (R_ @ V_)) - P_ @ (U_ * (R_ @ W_))),
+    ],
+    ids=str,
+)
+def test_a_column_times_a_product_entry_by_entry_is_multiplied_out(left: Node, right: Node) -> None:
+    """u ⊙ (A v) = diag(u) A v."""
+    assert equal(left, right, Domain(()))
+    assert not equal(left, Scale(2, right), Domain(()))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (U_ * (P_ @ V_), P_ @ (U_ * V_)),
+        (U_ * (P_ @ V_), U_ * (R_ @ V_)),
+        (U_ * (P_ @ V_), V_ * (P_ @ U_)),
+        (U_ * (P_ @ V_), U_ * (P_.T @ V_)),
+        ((P_ @ U_) * (R_ @ V_), (P_ @ V_) * (R_ @ U_)),
+        (U_ * (P_ @ R_ @ V_), U_ * (R_ @ P_ @ V_)),
+    ],
+    ids=str,
+)
+def test_what_does_not_commute_stays_where_it_is(left: Node, right: Node) -> None:
+    assert not equal(left, right, Domain(()))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from derive import registry
+from derive.assemble import derivation
 from derive.errors import BpttError, InputError
 from derive.expr import Scale
 from derive.indices import T
@@ -15,6 +16,7 @@ from derive.proofs import Rewriting
 from derive.unroll import place
 from tests.derive.models import EVERY, EVERY_HEAVY, EVERY_LIGHT, Names, derived, fitting, model
 from verify import judge
+from verify import steps as steps_module
 from verify.judge import LONGEST, ORACLES, evidence
 from verify.oracles import complex_step
 from verify.perturbation import perturbed
@@ -167,6 +169,29 @@ def test_a_range_without_a_point_is_not_agreement() -> None:
     right = derived(RNN)["adjoint.recursion"]
     far = replace(right, where=tuple(replace(own, lower=own.lower + 50) for own in right.where))
     assert evaluated(far, [Witnessed(SMALL, model(RNN).recurrent_parameters[0])]).verdict is Verdict.NOT_RUN
+
+
+def saturated() -> tuple[Problem, list[Witnessed]]:
+    """Outputs so near one that 1 − o has lost half of its digits; the loss takes its logarithm."""
+    names = Names("diagonal", loss="binary_cross_entropy", layers=2)
+    problem = random_problem(model(names), steps=4, hidden=2, seed=0, drive=1.0)
+    far_off = {place(problem.model.readout.bias): np.full((3, 1), 17.0)}
+    problem = problem.with_given({**problem.given, **far_off})
+    return problem, [Witnessed(problem, problem.model.recurrent_parameters[0])]
+
+
+def test_what_a_saturated_output_rounds_is_not_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, environments = saturated()
+    output = problem.forward.values[place(problem.model.readout.output.target.at(4))]
+    assert 1e-12 < np.min(1 - output) < 1e-6
+    steps = derivation(problem.model)
+    keys = ("chain.factors", "chain.seed", "seed.cancel")
+    assert not any(evaluated(steps[key], environments).verdict is Verdict.REFUTED for key in keys)
+    for key in keys:
+        wrong = replace(steps[key], rhs=Scale(-1, steps[key].rhs))
+        assert evaluated(wrong, environments).verdict is Verdict.REFUTED
+    monkeypatch.setattr(steps_module, "_amplified", lambda *of: 0.0)
+    assert any(evaluated(steps[key], environments).verdict is Verdict.REFUTED for key in keys), "it is needed"
 
 
 # --- problems and windows
