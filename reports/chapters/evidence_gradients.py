@@ -43,7 +43,7 @@ def claims_table(material: Material) -> Table:
         rows.append((_spoken(oracle), f"{len(found)} {kind}", _sizes(found), *numbers, verdict.value))
     columns = (
         Column("Evidence", weight=2.0), Column("Findings", weight=2.1), Column("At", weight=2.4),
-        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Verdict", weight=1.3),
+        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Verdict", weight=1.5),
     )  # fmt: skip
     caption = (
         "What each oracle found, from the forward equations alone; a gradient counts once for every form. The error "

@@ -28,8 +28,8 @@ class Kind:
 def steps_table(material: Material) -> Table:
     """Every step: its proof, and both sides evaluated."""
     columns = (
-        Column("Steps", weight=4.0), Column("Rule", weight=1.8), Column("Proof", weight=1.3),
-        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Values", weight=1.3),
+        Column("Steps", weight=3.8), Column("Rule", weight=1.7), Column("Proof", weight=1.45),
+        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Values", weight=1.5),
     )  # fmt: skip
     names = [name_of(source) for source in material.problem.sources]
     rows = tuple(_row(kind, found, names) for kind, found in _grouped(material).items())

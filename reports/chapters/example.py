@@ -13,19 +13,18 @@ from derive.entries import Entry
 from derive.evaluate import evaluate
 from derive.explicit import sizes_for
 from derive.expr import Add, Node, Var
-from derive.indices import N_OUTPUT, t, value
-from derive.phase import Phase
+from derive.indices import N_OUTPUT, value
 from derive.run import Derived
 from derive.sums import Sum, reindex, rewrite
 from derive.theory import theories
 from derive.unroll import Place, place
 from reports.chapters.example_check import comparison
 from reports.chapters.example_choice import Choice, choices, widest
-from reports.document.blocks import Block, Column, Derivation, Heading, Line, Table, para
-from reports.document.inline import InlineLike
-from reports.formula.tree import Formula, Matrix, Paren, Row, row
+from reports.chapters.example_forward import forward_tables
+from reports.document.blocks import Block, Derivation, Heading, Line, para
+from reports.formula.tree import Formula, Matrix, Paren, row
 from reports.material import Material
-from reports.numbers import fixed, measured, short
+from reports.numbers import measured, short
 from reports.present import show
 from verify.problem import Problem, random_problem
 
@@ -45,7 +44,7 @@ def blocks(material: Material) -> list[Block]:
             "written out, the numbers put in to four decimals or three digits, the value.",
         ),
         *_given(problem),
-        *(_states(problem, phase) for phase in material.model.phases),
+        *(table for phase in material.model.phases for table in forward_tables(problem, phase)),
         *_worked(choices(material.derivation, problem.sizes), env),
         *(
             block
@@ -91,37 +90,6 @@ def _given(problem: Problem) -> list[Block]:
 
 def _matrix(array: Array) -> Formula:
     return Matrix(tuple(tuple(short(float(x)) for x in line) for line in array))
-
-
-def _states(problem: Problem, phase: Phase) -> Table:
-    """The forward pass of a phase."""
-    columns = (Column(row("t"), "right"), *(Column(show(v), "center") for v, _ in _columns(problem, phase)))
-    rows = []
-    for step in range(1, problem.sizes[phase.length] + 1):
-        cells: list[InlineLike] = [row(step)]
-        for variable, digits in _columns(problem, phase):
-            array = problem.forward.values.get(place(variable, {t: step}))
-            cells.append("" if array is None else _tuple(np.asarray(array).reshape(-1), digits))
-        rows.append(tuple(cells))
-    name = f"{phase.name} of the example" if phase.name else "example"
-    return Table(columns, tuple(rows), caption=f"The forward pass of the {name} (entries of a column side by side).",
-                 label=f"tab:{phase.name or 'main'}-example")  # fmt: skip
-
-
-def _columns(problem: Problem, phase: Phase) -> list[tuple[Var, int]]:
-    """Inputs, target, states, output and loss, each with its decimals (0 where the number is exact)."""
-    model, is_main = problem.model, phase is problem.model.main
-    readout = model.readout
-    given = [*model.inputs_of(phase), *([readout.target] if is_main else [])]
-    found = [*phase.states, *([readout.output.target, readout.loss.target] if is_main else [])]
-    return [(v, 0) for v in given] + [(v, 4) for v in dict.fromkeys(found)]
-
-
-def _tuple(flat: Array, digits: int) -> Formula:
-    shown = [fixed(float(x), digits) if digits else short(float(x)) for x in flat]
-    if len(shown) == 1:
-        return shown[0]
-    return Paren(Row(tuple(x for item in shown for x in (row(","), row("thin"), item))[2:]))
 
 
 def _worked(chosen: Iterable[Choice], env: Derived) -> Iterator[Derivation]:

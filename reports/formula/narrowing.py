@@ -7,7 +7,7 @@ with the fewest lines is taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import dropwhile
 
@@ -18,6 +18,7 @@ from reports.formula.tree import Atom, Big, Boxed, Call, Formula, Matrix, Paren,
 
 _LEAST_SHARE = 0.3  # of the room, for what is broken: narrower, it would be a column of crumbs
 _PARTS = (0.6, 0.7, 0.8)  # of the room of a matrix, that one column may have
+_GRID = 1  # decimals of a room, in em, that make a difference
 _NOTHING = Atom("")
 _DOT = (_NOTHING, Atom("cdot"))
 
@@ -35,14 +36,21 @@ def narrowed(formula: Formula, room: float, measure: Measure = width) -> Formula
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Makes formulas fit, by one measure of width."""
+    """Makes formulas fit, by one measure of width.  Ways that differ outside lead to the same inside: it is kept."""
 
     measure: Measure
+    known: dict[tuple[Formula, float], Formula] = field(default_factory=dict)
 
     def narrowed(self, formula: Formula, room: float) -> Formula:
         """The formula no wider than `room`, as far as that can be."""
         if self.measure(formula) <= room:
             return formula
+        place = (formula, round(room, _GRID))
+        if place not in self.known:
+            self.known[place] = self._narrowed(formula, room)
+        return self.known[place]
+
+    def _narrowed(self, formula: Formula, room: float) -> Formula:
         if isinstance(formula, Matrix):
             return self._best(self._matrices(formula, room), room)
         return self._on_lines([self._term(line, room) for line in split(formula, room, self.measure)])
