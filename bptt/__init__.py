@@ -23,6 +23,7 @@ _PUBLIC = {
     "gradients": ("derive.run", "gradients"),
     "model": ("derive.model", "build"),
     "random_problem": ("verify.problem", "random_problem"),
+    "read_cell": ("derive.cellfile.reader", "read_cell"),
     "report": ("reports.report", "report"),
 }
 __all__ = sorted(_PUBLIC)
