@@ -42,8 +42,9 @@ def claims_table(material: Material) -> Table:
         numbers = (scientific(shown.error), scientific(shown.tolerance))
         rows.append((_spoken(oracle), f"{len(found)} {kind}", _sizes(found), *numbers, verdict.value))
     columns = (
-        Column("Evidence", weight=2.0), Column("Findings", weight=2.1), Column("At", weight=2.4),
-        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Verdict", weight=1.5),
+        Column("Evidence", weight=1.7), Column("Findings", weight=1.7), Column("At", weight=2.4),
+        Column("Error", "right", weight=1.42), Column("Tolerance", "right", weight=1.42),
+        Column("Verdict", weight=1.29),
     )  # fmt: skip
     caption = (
         "What each oracle found, from the forward equations alone; a gradient counts once for every form. The error "
@@ -64,7 +65,7 @@ def _sizes(found: list[Finding]) -> str:
     for name, number in (item for one in sizes for item in one):
         if name != "batch" or number > 1:
             by_name.setdefault(name, set()).add(number)
-    return ", ".join(f"{name} = {'/'.join(map(str, sorted(numbers)))}" for name, numbers in by_name.items())
+    return ", ".join(f"{name}\u00a0=\u00a0{'/'.join(map(str, sorted(numbers)))}" for name, numbers in by_name.items())
 
 
 def gradients_tables(material: Material) -> Iterator[Table]:

@@ -28,8 +28,8 @@ class Kind:
 def steps_table(material: Material) -> Table:
     """Every step: its proof, and both sides evaluated."""
     columns = (
-        Column("Steps", weight=3.8), Column("Rule", weight=1.7), Column("Proof", weight=1.45),
-        Column("Error", "right", weight=1.5), Column("Tolerance", "right", weight=1.5), Column("Values", weight=1.5),
+        Column("Steps", weight=3.1), Column("Rule", weight=1.5), Column("Proof", weight=1.27),
+        Column("Error", "right", weight=1.42), Column("Tolerance", "right", weight=1.42), Column("Values", weight=1.29),
     )  # fmt: skip
     names = [name_of(source) for source in material.problem.sources]
     rows = tuple(_row(kind, found, names) for kind, found in _grouped(material).items())

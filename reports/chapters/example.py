@@ -108,7 +108,8 @@ def _lines(choice: Choice, said: str, env: Derived) -> Iterator[Line]:
     result = measured(float(np.asarray(evaluate(rhs, env, {})).reshape(-1)[0]))
     in_numbers = show(rhs, _numbered(env))
     yield Line(show(lhs), "=", show(rhs), () if choice.why == said else choice.why)
-    yield Line(None, "approx", result if in_numbers == result else row(in_numbers, "approx", result))
+    as_before = in_numbers in (result, show(rhs))
+    yield Line(None, "approx", result if as_before else row(in_numbers, "approx", result))
 
 
 def written_out(node: Node, env: Derived) -> Node:

@@ -39,22 +39,31 @@ def forward_tables(problem: Problem, phase: Phase) -> Iterator[Table]:
 
 
 def _groups(problem: Problem, phase: Phase) -> list[list[Quantity]]:
-    """As many quantities beside each other as there is room for."""
+    """All beside each other where there is room; else inputs and states, as many as fit, before target and output."""
+    carried, seen = _quantities(problem, phase)
+    if _long(problem, [*carried, *seen]) <= _MOST:
+        return [[*carried, *seen]]
     groups: list[list[Quantity]] = [[]]
-    for quantity in _quantities(problem, phase):
-        long = [value(variable.shape[0], problem.sizes) for variable, digits in (*groups[-1], quantity) if digits]
-        if sum(long) > _MOST:
+    for quantity in carried:
+        if _long(problem, [*groups[-1], quantity]) > _MOST:
             groups.append([])
         groups[-1].append(quantity)
-    return groups
+    return [*groups, seen] if seen else groups
 
 
-def _quantities(problem: Problem, phase: Phase) -> list[Quantity]:
-    model, is_main = problem.model, phase is problem.model.main
+def _long(problem: Problem, group: list[Quantity]) -> int:
+    return sum(value(variable.shape[0], problem.sizes) for variable, digits in group if digits)
+
+
+def _quantities(problem: Problem, phase: Phase) -> tuple[list[Quantity], list[Quantity]]:
+    """What a step gets and hands on; target, output and loss."""
+    model = problem.model
+    carried = [*((v, 0) for v in model.inputs_of(phase)), *((v, _DECIMALS) for v in phase.states)]
+    if phase is not model.main:
+        return carried, []
     readout = model.readout
-    given = [*model.inputs_of(phase), *([readout.target] if is_main else [])]
-    found = [*phase.states, *([readout.output.target, readout.loss.target] if is_main else [])]
-    return [(v, 0) for v in given] + [(v, _DECIMALS) for v in dict.fromkeys(found)]
+    output = [] if readout.output.target in phase.states else [readout.output.target]
+    return carried, [(readout.target, 0), *((v, _DECIMALS) for v in (*output, readout.loss.target))]
 
 
 def _cell(problem: Problem, quantity: Quantity, step: int) -> InlineLike:

@@ -81,7 +81,7 @@ def _backward(material: Material, theory: Theory) -> Result:
     name = theory.phase.name
     steps = [*_start(material, theory), *material.derivation.of(theory.key("gradient"))]
     simplest = {step.lhs: step for step in steps if step.rule != "assumption" or _is_bar(step)}
-    ordered = sorted(simplest.values(), key=is_gradient)
+    ordered = sorted(simplest.values(), key=lambda step: (is_gradient(step), not _starts_the_sweep(step)))
     shown = tuple(_line(before, step) for before, step in zip((None, *ordered), ordered, strict=False))
     caption = f"Backpropagation through time: the {name}." if name else "Backpropagation through time for this model."
     return Result(shown, label=f"eq:{theory.key('result')}", caption=caption)
@@ -99,6 +99,11 @@ def _start(material: Material, theory: Theory) -> list[Step]:
     if not theory.is_main:
         return [s for s in material.derivation.of(theory.key("crossing")) if s.rule == "adjoint" and _is_bar(s)]
     return [s for s in material.derivation.of("seed") if _is_bar(s)][-1:]
+
+
+def _starts_the_sweep(step: Step) -> bool:
+    """Whether it is about the last step alone."""
+    return _is_bar(step) and not step.where
 
 
 def _is_bar(step: Step) -> bool:

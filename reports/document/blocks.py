@@ -6,6 +6,7 @@ Derivations and results with a label get a number, tables, plots and diagrams al
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,6 +135,17 @@ class Reference:
     title: str
     where: str = ""
     url: str = ""
+
+    @property
+    def by(self) -> str:
+        """The authors as a sentence: "et al." has its period."""
+        return self.authors if self.authors.endswith(".") else f"{self.authors}."
+
+    @property
+    def published(self) -> str:
+        """Where and when; a year that the place has in its name is not repeated."""
+        named = re.search(rf"\b{re.escape(str(self.year))}\b", self.where)
+        return f"{self.where}." if named else f"{self.where}, {self.year}." if self.where else f"{self.year}."
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ from reports.present.core import Leaf, grouped, look, show
 from reports.present.index import index
 from reports.present.names import indexed, spelt
 
-_STATES = ("state", "stack")
-
 
 def _called(name: str, *arguments: Formula) -> Formula:
     return pt.Call(Atom(name), arguments)
@@ -73,11 +71,12 @@ def _(node: Derivative, leaf: Leaf) -> Formula:
 
 def _derivative_role(node: Derivative) -> str:
     """Partial derivatives of the cell's step are the local term and the carrying one; ∂h_t/∂w is the unknown."""
-    weights = node.source.kind in ("weights", "parameter")
-    if isinstance(node.target, Call) and node.target.output.kind in _STATES:
-        return "local" if weights else "jacobian"
-    is_state = isinstance(node.target, ex.Var) and node.target.kind in _STATES
-    return "unknown" if is_state and weights else ""
+    source, target = node.source, node.target
+    weights = source.kind in ("weights", "parameter")
+    if isinstance(target, Call):
+        carries = not weights and source.time != target.output.time
+        return "local" if weights else "jacobian" if carries else ""
+    return "unknown" if weights and isinstance(target, ex.Var) and target.kind != "loss" else ""
 
 
 @look.register

@@ -131,12 +131,11 @@ class LatexBlocks:
         return f"\\begin{{enumerate}}[{options}]\n{items}\n\\end{{enumerate}}"
 
     def _reference(self, entry: Reference) -> str:
-        where = f" {latex_text(entry.where)}," if entry.where else ""
         url = (
             rf" \href{{{latex_url(entry.url)}}}{{\addressstyle\texttt{{{latex_code(entry.url)}}}}}" if entry.url else ""
         )
-        work = rf"{latex_text(entry.authors)}. \emph{{{latex_text(entry.title)}}}."
-        text = f"{work}{where} {latex_text(str(entry.year))}.{url}"
+        work = rf"{latex_text(entry.by)} \emph{{{latex_text(entry.title)}}}."
+        text = f"{work} {latex_text(entry.published)}{url}"
         return rf"  \item\hypertarget{{cite:{anchor(entry.key)}}}{{}}{text}"
 
     @block.register

@@ -132,9 +132,8 @@ class MarkdownBlocks:
         return "\n".join(self._reference(entry) for entry in block.entries)
 
     def _reference(self, entry: Reference) -> str:
-        where = f" {markdown_text(entry.where)}," if entry.where else ""
         url = f" <{entry.url}>" if entry.url else ""
-        text = f"{markdown_text(entry.authors)}. *{markdown_text(entry.title)}*.{where} {entry.year}.{url}"
+        text = f"{markdown_text(entry.by)} *{markdown_text(entry.title)}*. {markdown_text(entry.published)}{url}"
         return f"{self.numbering.citation(entry.key)}. {_anchor('cite:' + entry.key).strip()}{text}"
 
     @block.register

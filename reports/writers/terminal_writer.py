@@ -146,9 +146,8 @@ class TextBlocks:
     def _references(self, block: References) -> list[str]:
         lines: list[str] = []
         for entry in block.entries:
-            where = f" {entry.where}," if entry.where else ""
             url = f" {entry.url}" if entry.url else ""
-            text = printable(f"{entry.authors}. {entry.title}.{where} {entry.year}.{url}")
+            text = printable(f"{entry.by} {entry.title}. {entry.published}{url}")
             lines += fill(text, self.width, f"[{self.numbering.citation(entry.key)}] ", "    ")
         return lines
 

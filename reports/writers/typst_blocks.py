@@ -151,10 +151,9 @@ class TypstBlocks:
         return f"#enum({', '.join(self._reference(entry) for entry in block.entries)})"
 
     def _reference(self, entry: Reference) -> str:
-        where = f" {typst_text(entry.where)}," if entry.where else ""
         url = f" #tolink({typst_string(entry.url)}, text(8.5pt, raw({typst_string(entry.url)})))" if entry.url else ""
-        work = f"{typst_text(entry.authors)}. #emph[{typst_text(entry.title)}]."
-        text = f"{work}{where} {typst_text(str(entry.year))}.{url}"
+        work = f"{typst_text(entry.by)} #emph[{typst_text(entry.title)}]."
+        text = f"{work} {typst_text(entry.published)}{url}"
         return f"[#[#metadata(none){_label('cite:' + entry.key)}];{text}]"
 
     @block.register
