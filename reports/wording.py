@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.cell import Cell
 from derive.model import Model
+from reports.escaping.characters import is_cjk
 
 _SHORT = 4
 _NUMBERS = ("", "", "two", "three", "four", "five", "six")
@@ -27,10 +28,11 @@ def _layered(count: int) -> list[str]:
 
 
 def _spoken_cell(cell: Cell) -> str:
-    """A short key is an abbreviation; of any other cell the title begins with its name."""
+    """A short key is an abbreviation; of any other cell the title begins with its name, if every font can print it."""
     if len(cell.name) <= _SHORT:
         return f"{cell.variant} {cell.name.upper()}".strip()
-    name = cell.title.partition(", ")[0] or cell.name
+    title = cell.title.partition(", ")[0]
+    name = cell.name if not title or any(map(is_cjk, title)) else title
     return f"{name} ({cell.variant})" if cell.variant else name
 
 

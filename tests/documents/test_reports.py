@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from reports.formula.to_latex import latex as to_latex
 from reports.material import Material, gather
 from reports.present import show
 from reports.report import report
+from reports.wording import spoken_name
 from reports.writers import writer
 from verify.problem import random_problem
 from verify.steps import PROOF, VALUES
@@ -122,6 +124,26 @@ def test_every_wiring_is_drawn(names: dict[str, Any]) -> None:
     assert all(edge.bend or not is_blocked(diagram, edge) for edge in diagram.edges)
     crossing = [e for e in diagram.edges if e.source.partition(".")[0] != e.target.partition(".")[0]]
     assert len(crossing) == (len(model.main.starts) if len(model.phases) > 1 else 0)
+
+
+@pytest.mark.parametrize(
+    ("names", "spoken"),
+    [
+        ({"cell": "rnn"}, "tanh RNN"),
+        ({"cell": "lstm", "layers": 2, "wiring": "seq2seq"}, "two-layer LSTM encoder–decoder"),
+        ({"cell": "gru", "feedback": True}, "GRU with its output fed back"),
+        ({"cell": "leaky", "variant": "relu"}, "leaky integrator (relu)"),
+        ({"cell": "jordan", "wiring": "last"}, "Jordan network (tanh) with one loss, at the last step"),
+        ({"cell": "mgu"}, "MGU"),
+    ],
+)
+def test_how_a_model_is_called(names: dict[str, Any], spoken: str) -> None:
+    assert spoken_name(network(names)) == spoken
+
+
+def test_a_title_that_no_font_has_gives_way_to_the_name() -> None:
+    cell = replace(read_cell(EXAMPLES / "mgu.toml"), name="minigate", title="最小门控单元, 一个门")
+    assert spoken_name(build(cell=cell)) == "minigate"
 
 
 def test_of_a_batch_the_first_sequence_is_followed() -> None:
