@@ -31,9 +31,11 @@ _UNITS = ((31556952.0, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "m
 
 @dataclass(frozen=True)
 class Work:
-    """A check of ``steps`` steps: numbers in all parameters, in those of the cell, and in one step's quantities."""
+    """A check of ``steps`` steps, after the ``source`` steps of an encoder: numbers in all parameters, in those of the
+    cell, and in one step's quantities."""
 
     steps: int
+    source: int
     batch: int
     hidden: int
     entries: int
@@ -43,24 +45,29 @@ class Work:
     per_pair: float
 
     @property
+    def length(self) -> int:
+        return self.steps + self.source
+
+    @property
     def window(self) -> int:
-        return min(self.steps, _WINDOW)
+        """How many steps are judged in all forms; an encoder and its decoder are, whole."""
+        return self.length if self.source else min(self.steps, _WINDOW)
 
     @property
     def bytes(self) -> float:
         """Of the largest pass: a copy of the weights for every step and point, and all that the pass remembers."""
         copies = _POINTS * self.window * self.hidden**2
-        remembered = min(_POINTS, self.entries) * self.steps * self.batch * self.per_step
-        rows = self.steps * self.entries + self.window**2 * self.cell_entries
+        remembered = min(_POINTS, self.entries) * self.length * self.batch * self.per_step
+        rows = self.length * self.entries + self.window**2 * self.cell_entries
         return float(_COMPLEX * (2 * copies + remembered + rows))
 
     @property
     def seconds(self) -> float:
         copies = self.cell_entries * self.window**2 * self.hidden**2
-        remembered = self.entries * self.steps * self.batch * self.per_step
+        remembered = self.entries * self.length * self.batch * self.per_step
         moved = _PER_BYTE * _COMPLEX * (copies + remembered)
         passes = self.oracles * (1 + self.entries / _POINTS)
-        return moved + _PER_STEP * self.steps * passes + self.per_pair * self.steps**2
+        return moved + _PER_STEP * self.length * passes + self.per_pair * self.length**2
 
     @property
     def fits(self) -> bool:
@@ -89,6 +96,8 @@ def refuse_endless(
         return
     longest = work.longest
     mend = f"take at most {longest} steps" if longest else "take a smaller state, fewer parameters or a smaller batch"
+    if work.source and not longest:
+        mend += ", or a shorter sequence for the encoder"
     other = ", or name only an --oracle that is not reverse mode" if replace(work, per_pair=0.0).fits else ""
     named = ", ".join(f"{symbol.name}={number}" for symbol, number in sizes.items())
     raise InputError(f"a check at {named}, batch={batch} would take {work}", where, mend + other)
@@ -99,7 +108,8 @@ def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Seq
         return sum(value(v.shape[0], sizes) * value(v.shape[1], sizes) for v in variables)
 
     return Work(
-        steps=sizes[T], batch=batch, hidden=sizes[N_STATE],
+        steps=sizes[T], source=sum(sizes.get(phase.length, 0) for phase in model.phases[:-1]),
+        batch=batch, hidden=sizes[N_STATE],
         entries=count(model.parameters), cell_entries=count(model.recurrent_parameters),
         per_step=len(model.cell.equations) * sizes[N_STATE] + 3 * sizes[N_OUTPUT],
         oracles=len(oracles),

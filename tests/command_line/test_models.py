@@ -93,6 +93,11 @@ def test_steps_of_an_encoder_need_one() -> None:
     assert "seq2seq" in refused("verify", "rnn", "--source-steps", "3").err
 
 
+def test_an_endless_encoder_is_refused_before_it_starts() -> None:
+    words = ("gru", "--wiring", "seq2seq", "--steps", "3", "--source-steps", "100000")
+    assert "shorter sequence for the encoder" in refused("verify", *words).err
+
+
 def test_a_broken_cell_file_gets_its_place_and_a_mend(tmp_path: Path) -> None:
     path = tmp_path / "broken.toml"
     text = bptt("cells", "rnn").out.replace("h = tanh(z)", "h = __import__('os')")
