@@ -15,8 +15,8 @@ from derive.sums import rewrite
 def stacked(cell: Cell, layers: int) -> Cell:
     """``layers`` copies of ``cell``, marked 1, 2, …: h^{(1)}_t feeds the second layer at the same step.
 
-    Only the first layer reads the input; the readout sees the last one.  Raises InputError for a cell that cannot be
-    stacked: one with several inputs, or one that reads back the output of the whole network.
+    Only the first layer reads the input; the readout sees the last one; a cell that reads back the output of the
+    network does so in every layer.  Raises InputError for a cell with several inputs.
     """
     if layers == 1:
         return cell
@@ -26,11 +26,6 @@ def stacked(cell: Cell, layers: int) -> Cell:
         raise InputError(
             f"cell '{cell.name}' has {len(cell.inputs)} inputs, a layer above another has one",
             mend="choose a cell with one input, or --layers 1",
-        )
-    if cell.feedback is not None:
-        raise InputError(
-            f"cell '{cell.name}' reads back the output of the network, which is the last layer's alone",
-            mend="choose another cell, or --layers 1",
         )
     copies = [_layer(cell, 1)]
     while len(copies) < layers:

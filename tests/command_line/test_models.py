@@ -75,7 +75,6 @@ def refused(*words: str) -> Done:
         (("rnn", "--bridge", "softmax"), "every", "seq2seq"),
         (("rnn", "--wiring", "seq2seq", "--bridge", "relu"), "relu", "sigmoid"),
         (("rnn", "--layers", "0"), "'0'", "--help"),
-        (("jordan", "--layers", "2"), "jordan", "--layers 1"),
         (("jordan", "--feedback"), "jordan", "leave"),
         (("rnn", "--normalisation", "relu"), "relu", "masked_softmax"),
         (("rnn", "--normalisation", "tanh"), "tanh", "sigmoid"),

@@ -66,8 +66,6 @@ def _names(*how: tuple[str, str] | tuple[int, bool]) -> Names:
 def refused(names: Names) -> str:
     """Why there is no such model; empty where there is one."""
     reads_back = registry.load("derive.cells", names.cell, "cell").cell().feedback is not None
-    if reads_back and names.layers > 1:
-        return f"cell '{names.cell}' reads back the output of the network"
     if reads_back and names.feedback:
         return f"cell '{names.cell}' reads the output back by itself"
     return ""
