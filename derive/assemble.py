@@ -28,7 +28,7 @@ from derive.theory import Theory, theories
 CHAPTERS = (model, chain, recursion, expansion, back, exchange, local, seed, gradients, forms, entries)
 BEFORE = (crossing, recursion, expansion, back, exchange, local, gradients, forms, entries)
 """Of a phase that has no loss of its own; its model is told before that of the phase that it starts."""
-_KEYS = ("using", "start", "then", "recurrence", "whole")
+_KEYS = ("using", "start", "then", "recurrence", "whole", "facts")
 
 
 def derivation(of: Model) -> Derivation:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from derive.build import add, hadamard, scale
 from derive.derivation import Derivation, Range, Step
 from derive.domain import Domain
 from derive.errors import ProofError
-from derive.expr import Block, Node, Var
+from derive.expr import Node, Var, zeros
 from derive.indices import fresh
 from derive.normal_form import equal
 from derive.simplify import Inverse, cancel_reciprocals
@@ -167,54 +168,30 @@ class Rewriting:
 class Cancelling(Rewriting):
     """Rewriting in which v ⊙ (1/v) = 1 may be used as well: it holds where no entry of v is zero.
 
-    ``inverses`` are further pairs that cancel, on grounds of their own.
+    ``inverses`` are further pairs that cancel: u against v in what stands beside y, on the ground of a step of
+    ``facts`` that says y ⊙ (v − u) = 0, so that u = v wherever y is not zero.
     """
 
     inverses: tuple[Inverse, ...] = ()
+    facts: tuple[str, ...] = ()
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        return (*super().premises, *self.facts)
+
+    def holds(self, step: Step, derivation: Derivation) -> bool:
+        known = [derivation[key] for key in self.facts]
+        granted = all(any(_grants(fact, pair, step.assumptions) for fact in known) for pair in self.inverses)
+        return granted and super().holds(step, derivation)
 
     def prepared(self, side: Node) -> Node:
         return cancel_reciprocals(side, self.inverses)
 
 
-@dataclass(frozen=True)
-class RowOf:
-    """A row of blocks of the step ``whole``, whose sides become blocks once the steps of ``using`` are put in."""
-
-    whole: str
-    using: tuple[str, ...]
-    row: int
-
-    @property
-    def method(self) -> str:
-        return f"row {self.row + 1} of the blocks"
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        return (self.whole, *self.using)
-
-    def holds(self, step: Step, derivation: Derivation) -> bool:
-        whole, domain = derivation[self.whole], step.assumptions
-        if not isinstance(whole.lhs, Var) or not isinstance(step.lhs, Var):
-            return False
-        facts = tuple(derivation[key] for key in self.using)
-        right = instance(whole, whole.lhs.head.at(step.lhs.args[3]), domain)
-        if right is None or not self._is_part(step.lhs, whole.lhs, derivation):
-            return False
-        ours, theirs = unfold_all(step.rhs, facts, domain), unfold_all(right, facts, domain)
-        if not isinstance(theirs, Block):
-            return False
-        return equal_under(ours, theirs.rows[self.row][0], domain)
-
-    def _is_part(self, row: Var, whole: Var, derivation: Derivation) -> bool:
-        """Whether some step defines ``whole`` as a stack with ``row`` at this place."""
-        return any(
-            isinstance(step.lhs, Var)
-            and step.lhs.head == whole.head
-            and isinstance(step.rhs, Block)
-            and [r[0].head for r in step.rhs.rows if isinstance(r[0], Var)][self.row : self.row + 1] == [row.head]
-            for step in derivation
-            if step.rule == "definition"
-        )
+def _grants(fact: Step, pair: Inverse, domain: Domain) -> bool:
+    """Whether a step says that the two of a pair are equal wherever what stands beside them is not zero."""
+    difference = hadamard(pair.beside, add(pair.v, scale(-1, pair.u)))
+    return fact.lhs == difference and fact.rhs == zeros(*difference.shape) and claimed_at(fact, None, domain)
 
 
 def _put_in(fact: Step, part: Node, domain: Domain) -> Node | None:

@@ -23,7 +23,7 @@ from derive.expr import Node, Var, Vec
 from derive.indices import S, T, value
 from derive.sums import Sum
 from derive.theory import Theory, theories
-from derive.unroll import Table, weight
+from derive.unroll import Table
 
 Key = tuple[Any, ...]
 
@@ -156,7 +156,8 @@ def by_lag(
     """
     env = env or Derived(derivation, forward)
     step = derivation[theory.key(f"form.expanded_{name_of(parameter)}")]
-    scale = env.arithmetic.scalar(weight(derivation.model, env.sizes))
+    lengths = {symbol: sp.Integer(number) for symbol, number in env.sizes.items()}
+    scale = env.arithmetic.scalar(split_factor(step.rhs)[0].xreplace(lengths))  # as printed, not as the model says
     lags: dict[int, Array] = {}
     for late, inner, bound in _by_late(step.rhs, theory, env):
         for early in range(value(inner.lower, bound), value(inner.upper, bound) + 1):

@@ -15,7 +15,8 @@ from derive.derivation import Prose, Range, Section, Step, key_of
 from derive.derivatives import Gradient
 from derive.expr import Add, Node, Scale, Var, is_zero, zeros
 from derive.indices import t
-from derive.proofs import Cancelling, Rewriting, RowOf, over
+from derive.proofs import Cancelling, Rewriting, over
+from derive.rows import RowOf
 from derive.sums import Sum, reindex, substitute
 from derive.theory import Theory
 
@@ -53,7 +54,7 @@ def _delta(theory: Theory, back: Backward, state: Var) -> tuple[Step, Step]:
     rows = theory.row_of(state)
     return (
         Step(f"gradient.last{suffix}", end, at_last, "adjoint", last, (),
-             RowOf("adjoint.last", (theory.seed_key,), rows) if several
+             RowOf("adjoint.last", ("gradient.split", theory.seed_key), rows) if several
              else Rewriting(using=("adjoint.last",), then=(theory.seed_key,))),
         Step(f"gradient.delta{suffix}", now, every, "adjoint", down, (over(t, 1, theory.length - 1),),
              RowOf("adjoint.recursion", ("gradient.split", *letters), rows) if several

@@ -47,7 +47,7 @@ def _step(theory: Theory, key: str, left: Node, right: Node, rule: str, because:
 
 
 def _key(equation: Equation) -> str:
-    return key_of("seed", equation.target.name, ("cancel", "assumption", "shortcut", "g"))
+    return key_of("seed", equation.target.name, ("cancel", "assumption", "vocabulary", "shortcut", "g"))
 
 
 def _named(theory: Theory, equation: Equation) -> Step:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
+from derive.build import hadamard
 from derive.derivation import Prose, Range, Step
 from derive.expr import Node, zeros
 from derive.proofs import Cancelling, Rewriting
@@ -34,8 +35,8 @@ class Place:
 def inverses(theory: Theory, place: Place) -> tuple[Inverse, ...]:
     """What may be cancelled against the reciprocals of a loss that takes logarithms of its output.
 
-    Where the output excludes entries (``Normalisation.excluded`` is one there), the target is zero there too: so
-    y ⊙ o ⊘ (o + excluded) = y in every entry.
+    Where the output excludes entries (``Normalisation.excluded`` is one there), the target is zero there too, which
+    is a step of its own: so y ⊙ o ⊘ (o + excluded) = y in every entry.
     """
     readout = theory.model.readout
     o, y = readout.output.target, readout.target
@@ -57,9 +58,19 @@ def shortcut(theory: Theory, place: Place, left: Node, plain: Node, whole: Node,
         ("Put in, and cancel: an output of the vocabulary is not zero, and the target of any other is.",) if known
         else ("Put in, and cancel: no entry of the output is zero.",)
     )  # fmt: skip
-    proof = Cancelling(proof.using, proof.start, proof.then, proof.at, how="cancelling", inverses=known)
+    grounds = _grounds(theory, place) if known else ()
+    keys = tuple(step.key for step in grounds)
+    proof = replace(proof, how="cancelling", inverses=known, facts=keys)
     first = Step(place.key("cancel"), left, cancelled, "cancel", because, place.where, proof)
-    return (first, *_assumed(theory, place, first))
+    return (*grounds, first, *_assumed(theory, place, first))
+
+
+def _grounds(theory: Theory, place: Place) -> tuple[Step, ...]:
+    """That the target is zero wherever the output is, whatever the score."""
+    readout = theory.model.readout
+    outside = place.at(hadamard(readout.target, readout.excluded))
+    because: Prose = ("No target lies outside of the vocabulary.",)
+    return (Step(place.key("vocabulary"), outside, zeros(*outside.shape), "assumption", because, place.where),)
 
 
 def _assumed(theory: Theory, place: Place, first: Step) -> tuple[Step, ...]:
