@@ -9,8 +9,10 @@ import numpy as np
 from derive.arithmetic import Array
 from verify.comparison import Subject, compare_gradients
 from verify.program import LossFunction, Measured, Point
+from verify.rungs import Rung
 from verify.verdicts import Finding
 
+RUNG = Rung.FLOATING
 TITLE = "HIPS autograd (reverse mode)"
 
 

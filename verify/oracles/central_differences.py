@@ -14,8 +14,10 @@ from derive.arithmetic import Array
 from verify.comparison import Subject, compare_gradients
 from verify.perturbation import perturbed
 from verify.program import LossFunction, Measured, Point
+from verify.rungs import Rung
 from verify.verdicts import Finding
 
+RUNG = Rung.FLOATING
 TITLE = "central differences"
 _EPS = float(np.finfo(float).eps)
 _STEP = _EPS ** (1 / 3)

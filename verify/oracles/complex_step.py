@@ -13,8 +13,10 @@ import numpy as np
 from verify.comparison import Subject, compare_gradients
 from verify.perturbation import perturbed
 from verify.program import LossFunction, Measured, Point
+from verify.rungs import Rung
 from verify.verdicts import Finding
 
+RUNG = Rung.FLOATING
 TITLE = "complex step"
 _STEP = 1e-30
 

@@ -25,8 +25,10 @@ from derive.rational import Polynomials, terms
 from derive.run import FORMS, Derived, gradients, name_of
 from derive.theory import Theory, theories
 from verify.comparison import Subject
+from verify.rungs import Rung
 from verify.verdicts import Finding, Verdict, Witness
 
+RUNG = Rung.EXACT
 TITLE = "sympy.diff of the explicit unrolled loss"
 NAME = "sympy_diff"
 STEPS = (1, 2, 3)

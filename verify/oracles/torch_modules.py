@@ -24,8 +24,10 @@ from verify.problem import Problem
 from verify.program import Measured
 from verify.rounding import amplitude, spreads
 from verify.state_dict import slots
+from verify.rungs import Rung
 from verify.verdicts import Finding
 
+RUNG = Rung.FLOATING
 TITLE = "PyTorch's nn.RNN, nn.GRU and nn.LSTM"
 NAME = "torch_modules"
 OPTIONAL = True
