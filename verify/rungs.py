@@ -19,11 +19,11 @@ class Rung(StrEnum):
     THEOREM = "theorem"
 
     @property
-    def title(self) -> str:
-        return _TITLES[self]
+    def meaning(self) -> str:
+        return _MEANINGS[self]
 
 
-_TITLES = {
+_MEANINGS = {
     Rung.FLOATING: "floating point, with derived tolerances",
     Rung.EXACT: "exact arithmetic: identities of polynomials and rational functions",
     Rung.ENCLOSED: "rigorous enclosures: ball arithmetic",

@@ -23,8 +23,8 @@ from verify.oracles._torch_network import LOSSES, MAPS, MODULES, Found, Network,
 from verify.problem import Problem
 from verify.program import Measured
 from verify.rounding import amplitude, spreads
-from verify.state_dict import slots
 from verify.rungs import Rung
+from verify.state_dict import slots
 from verify.verdicts import Finding
 
 RUNG = Rung.FLOATING
