@@ -48,7 +48,7 @@ class Finding:
 
     ``claim`` is a step's key ("adjoint.recursion") or a gradient ("gradient.W_h", "lag.W_h.3"); ``form`` is the order
     of evaluation that was judged, where there is one.  ``error`` and ``tolerance`` are relative to ``scale``, the
-    largest entry of the block that was compared.
+    largest entry of the block that was compared.  ``theorem`` names the theorem that the claim is an instance of.
     """
 
     claim: str
@@ -58,9 +58,11 @@ class Finding:
     error: float | None = None
     tolerance: float | None = None
     scale: float | None = None
+    failure: float | None = None
     reason: str = ""
     witness: Witness | None = None
     sizes: dict[str, int] = field(default_factory=dict)
+    theorem: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The finding as plain data, without empty fields."""
