@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive import registry
 from derive.errors import InputError
+from verify.rungs import Rung
 
 if TYPE_CHECKING:
     from derive.cell import Cell
@@ -101,6 +102,15 @@ def oracles(chosen: Sequence[str] | None) -> tuple[str, ...]:
     for name in chosen or ():
         known("verify.oracles", name, "oracle")
     return tuple(dict.fromkeys(chosen)) if chosen else registry.names("verify.oracles")
+
+
+def rungs(chosen: Sequence[str] | None) -> tuple[Rung, ...]:
+    """The rungs that were named, each once, or all of them."""
+    for name in chosen or ():
+        if name != "all" and name not in tuple(Rung):
+            raise InputError(f"there is no rung '{name}'", mend=f"choose one of: {', '.join(Rung)}, all")
+    named = tuple(rung for rung in Rung if not chosen or "all" in chosen or rung in chosen)
+    return named
 
 
 def known(package: str, name: str, what: str, more: str = "") -> None:

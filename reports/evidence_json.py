@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from typing import Any
 
 from verify.problem import Problem
-from verify.verdicts import Evidence
+from verify.rungs import Rung, rung_of
+from verify.verdicts import Evidence, Finding
 
 
 def evidence_json(evidence: Evidence, problem: Problem, seed: int) -> str:
@@ -13,17 +16,24 @@ def evidence_json(evidence: Evidence, problem: Problem, seed: int) -> str:
 
     There is one finding for each claim and evidence; ``left_out`` has those of optional oracles that do not count.
 
-    A finding has "claim", "evidence", "verdict", and where they apply "form", "error", "tolerance" and "scale" (the
-    first two relative to the third), "reason", "witness" and "sizes".
+    A finding has "claim", "evidence", "rung", "verdict", and where they apply "form", "error", "tolerance" and "scale"
+    (the first two relative to the third), "failure", "radius", "theorem", "reason", "witness" and "sizes".
     """
     model = problem.model
+    by_rung = Counter(rung_of(finding.evidence) for finding in evidence.findings)
     data = {
         "model": model.names,
         "sizes": problem.label,
         "seed": seed,
         "counts": evidence.counts(),
+        "rungs": {rung.value: count for rung in Rung if (count := by_rung[rung])},
         "exit_code": evidence.exit_code,
-        "findings": [finding.as_json() for finding in evidence.findings],
-        "left_out": [finding.as_json() for finding in evidence.left_out],
+        "findings": [_finding(finding) for finding in evidence.findings],
+        "left_out": [_finding(finding) for finding in evidence.left_out],
     }
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False, default=str) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    own = finding.as_json()
+    return {"claim": own.pop("claim"), "evidence": own.pop("evidence"), "rung": rung_of(finding.evidence), **own}

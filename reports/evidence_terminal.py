@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from derive.run import name_of
 from reports.chapters.worst import worst
 from reports.wording import short_name
-from verify.steps import PROOF, VALUES
+from verify.rungs import PROOF, VALUES
 from verify.verdicts import Evidence, Finding, Verdict
 
 if TYPE_CHECKING:

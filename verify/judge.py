@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from types import ModuleType
 
@@ -14,10 +14,11 @@ from derive.model import Model
 from derive.run import FORMS
 from verify.comparison import TOO_WIDE, Subject, compare_gradients
 from verify.problem import Problem
+from verify.rungs import ORACLES, Rung, about_steps, rung_of
 from verify.steps import check_steps
+from verify.theorem import check_theorems
 from verify.verdicts import Evidence, Finding, Verdict, merged
 
-ORACLES = "verify.oracles"
 LONGEST = 48
 Progress = Callable[[str], None]
 
@@ -27,8 +28,9 @@ def evidence(
     problem: Problem,
     oracles: Sequence[str] | None = None,
     progress: Progress = lambda what: None,
+    rungs: Collection[Rung] = tuple(Rung),
 ) -> Evidence:
-    """Every step, and every gradient by every oracle named.
+    """Every step, and every gradient by every oracle named; of those not named, what stands on one of the ``rungs``.
 
     By default all are asked, but of an optional one that is not installed, or has nothing like this model, it is only
     noted that it was left out: nobody asked for it by name.  Likewise of a block that one of them cannot resolve and
@@ -43,8 +45,12 @@ def evidence(
     whole = () if window is problem else (Subject(problem, derivation, (FORMS[-1],)),)
     chosen = registry.names(ORACLES) if oracles is None else tuple(oracles)
     modules = [(name, registry.load(ORACLES, name, "oracle")) for name in chosen]
-    progress("the steps")
-    parts: list[list[Finding]] = [list(check_steps(derivation, problem))]
+    if oracles is None:
+        modules = [(name, module) for name, module in modules if module.RUNG in rungs]
+    parts: list[list[Finding]] = []
+    if about_steps(rungs):
+        progress("the steps")
+        parts.append([finding for finding in _steps(derivation, problem) if rung_of(finding.evidence) in rungs])
     left_out: list[Finding] = []
     for name, module in modules:
         reason = _reason(module, problem.model)
@@ -61,6 +67,12 @@ def evidence(
         found, unresolved = _without_unresolved(found)
         left_out.extend(unresolved)
     return replace(found, left_out=tuple(left_out))
+
+
+def _steps(derivation: Derivation, problem: Problem) -> list[Finding]:
+    """The steps by values, by proofs and by theorems; the proofs rest on the values whoever asked for them."""
+    found = list(check_steps(derivation, problem))
+    return [*found, *check_theorems(derivation, found)]
 
 
 def _without_unresolved(found: Evidence) -> tuple[Evidence, tuple[Finding, ...]]:

@@ -6,7 +6,10 @@ proofs, and by the theorems that they are instances of.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
+
+from derive import registry
 
 
 class Rung(StrEnum):
@@ -30,3 +33,22 @@ _MEANINGS = {
     Rung.PROVED: "proofs for every t, T and n: rewriting and structural induction",
     Rung.THEOREM: "machine-checked theorems that a step is an instance of",
 }
+
+ORACLES = "verify.oracles"
+PROOF, VALUES, THEOREM = "proof", "both sides evaluated", "theorem"
+"""The evidence about steps, by name."""
+
+_OF_STEPS = {PROOF: Rung.PROVED, VALUES: Rung.FLOATING, THEOREM: Rung.THEOREM}
+
+
+def rung_of(evidence: str) -> Rung:
+    """The rung on which a kind of evidence stands, by its name in a finding."""
+    if evidence in _OF_STEPS:
+        return _OF_STEPS[evidence]
+    found: Rung = registry.load(ORACLES, evidence, "oracle").RUNG
+    return found
+
+
+def about_steps(rungs: Collection[Rung]) -> bool:
+    """Whether any of the rungs judges the steps themselves."""
+    return any(rung in rungs for rung in _OF_STEPS.values())

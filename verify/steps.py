@@ -18,11 +18,10 @@ from derive.model import Model
 from derive.unroll import Place, Table
 from verify.problem import Problem, random_problem
 from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude
+from verify.rungs import PROOF, VALUES
 from verify.verdicts import Finding, Verdict, Witness
 from verify.witnessed import Witnessed
 
-PROOF = "proof"
-VALUES = "both sides evaluated"
 _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
 _SIZE = amplitude(_ROUNDINGS)
 _CANCELS = "the terms cancel too far for floating point to decide"

@@ -93,10 +93,10 @@ class Evidence:
 
     @property
     def exit_code(self) -> int:
-        """0 all claims hold, 1 something is refuted, 3 nothing refuted but something was not run."""
+        """0 all claims hold, 1 something is refuted, 3 nothing refuted but something was not run, or nothing at all."""
         if self.with_verdict(Verdict.REFUTED):
             return 1
-        return 3 if self.with_verdict(Verdict.NOT_RUN) else 0
+        return 3 if self.with_verdict(Verdict.NOT_RUN) or not self.findings else 0
 
 
 def merged(parts: Iterable[Iterable[Finding]]) -> Evidence:

@@ -7,13 +7,18 @@ import argparse
 from bptt import options, screen
 from bptt.progress import progress
 from derive.errors import InputError
+from verify.rungs import Rung
 
 HELP = "check every step and every gradient of a model's derivation by independent evidence"
 EXAMPLE = """bptt verify rnn --steps 6 --hidden 4 --json
 
---json prints {"model", "sizes", "seed", "counts", "exit_code", "findings": [...]}. There is one finding for each claim
-and kind of evidence: "claim", "evidence", "verdict", and where they apply "form", "error", "tolerance" and "scale"
-(the first two are relative to the third), "reason", "witness" and "sizes". "left_out" has the oracles that are not
+The rungs of evidence: floating (autograd, forward mode, complex step, differences), exact (over a finite field, and
+sympy.diff), enclosed (ball arithmetic), proved (for every t and T), theorem (checked by Coq).
+
+--json prints {"model", "sizes", "seed", "counts", "rungs", "exit_code", "findings": [...]}. There is one finding for
+each claim and kind of evidence: "claim", "evidence", "rung", "verdict", and where they apply "form", "error",
+"tolerance" and "scale" (the first two are relative to the third), "failure", "radius", "theorem", "reason", "witness"
+and "sizes". "left_out" has the oracles that are not
 installed, or have nothing like this model, and were not asked for by --oracle: they do not count."""
 
 
@@ -30,11 +35,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     sizes.add_argument("--batch", type=options.positive, default=1, metavar="B", help="sequences (%(default)s)")
     sizes.add_argument("--seed", type=options.natural, default=0, help="of the random numbers (%(default)s)")
     parser.add_argument("--oracle", action="append", metavar="NAME", help="only this oracle; may be repeated (all)")
+    parser.add_argument(
+        "--rung", action="append", metavar="NAME", help=f"only this rung of evidence: {', '.join(Rung)}, or all (all)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
 def run(arguments: argparse.Namespace) -> int:
     oracles = options.oracles(arguments.oracle)
+    rungs = options.rungs(arguments.rung)
     model = options.model(arguments)
     from bptt.budget import refuse_endless
     from derive.assemble import derivation
@@ -57,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         model, **sizes, source_steps=arguments.source_steps, batch=arguments.batch, seed=arguments.seed
     )
     with progress() as say:
-        found = evidence(derivation(model), problem, oracles if arguments.oracle else None, say)
+        found = evidence(derivation(model), problem, oracles if arguments.oracle else None, say, rungs)
     if arguments.json:
         from reports.evidence_json import evidence_json
 

@@ -12,7 +12,7 @@ from reports.formula.tree import Formula, row
 from reports.material import Material
 from reports.numbers import scientific
 from reports.present import show
-from verify.steps import PROOF, VALUES
+from verify.rungs import PROOF, VALUES
 from verify.verdicts import Finding, Verdict
 
 _BESIDE = 5

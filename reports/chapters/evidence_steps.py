@@ -11,7 +11,8 @@ from reports.document.blocks import Column, Table
 from reports.document.inline import Code, Inline, InlineLike, Part
 from reports.material import Material
 from reports.numbers import scientific
-from verify.steps import PROOF, VALUES, instances_of
+from verify.rungs import PROOF, VALUES
+from verify.steps import instances_of
 from verify.verdicts import Finding, Verdict
 
 

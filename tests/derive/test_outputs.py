@@ -18,7 +18,8 @@ from derive.theory import Theory
 from derive.unroll import place
 from tests.derive.models import Names, derived, model
 from verify.problem import Problem, random_problem
-from verify.steps import PROOF, check_steps
+from verify.rungs import PROOF
+from verify.steps import check_steps
 from verify.verdicts import Verdict
 
 BINARY = Names(loss="binary_cross_entropy")

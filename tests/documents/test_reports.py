@@ -27,7 +27,7 @@ from reports.report import report
 from reports.wording import spoken_name
 from reports.writers import writer
 from verify.problem import random_problem
-from verify.steps import PROOF, VALUES
+from verify.rungs import PROOF, VALUES
 from verify.verdicts import Evidence, Finding, Verdict
 
 SATURATES = "units saturate"

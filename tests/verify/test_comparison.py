@@ -16,11 +16,11 @@ from derive.unroll import place
 from tests.derive.models import LIGHT, Names, derived, model, plain
 from verify import comparison
 from verify.comparison import Block, Subject, compare_gradients, judged
-from verify.judge import ORACLES
 from verify.oracles import autograd_reverse, central_differences, complex_step
 from verify.problem import Problem, random_problem
 from verify.program import GradientOracle, LossFunction, Measured, Point, Program
 from verify.rounding import MARGIN, amplitude, shaken, spreads, tolerance
+from verify.rungs import ORACLES
 from verify.verdicts import Finding, Verdict
 
 RNN = Names("rnn", "tanh")

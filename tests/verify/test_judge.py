@@ -17,12 +17,13 @@ from derive.unroll import place
 from tests.derive.models import EVERY, EVERY_HEAVY, EVERY_LIGHT, Names, derived, fitting, model
 from verify import judge
 from verify import steps as steps_module
-from verify.judge import LONGEST, ORACLES, evidence
+from verify.judge import LONGEST, evidence
 from verify.oracles import complex_step
 from verify.perturbation import perturbed
 from verify.problem import Problem, random_problem
 from verify.program import Program
-from verify.steps import PROOF, VALUES, check_steps, evaluated
+from verify.rungs import ORACLES, PROOF, VALUES
+from verify.steps import check_steps, evaluated
 from verify.verdicts import Evidence, Finding, Verdict, merged
 from verify.witnessed import Witnessed
 
@@ -38,7 +39,7 @@ def finding(verdict: Verdict) -> Finding:
 @pytest.mark.parametrize(
     ("verdicts", "code"),
     [
-        ((), 0),
+        ((), 3),
         ((Verdict.PROVED, Verdict.AGREED, Verdict.EXACT, Verdict.ENCLOSED), 0),
         ((Verdict.AGREED, Verdict.NOT_RUN), 3),
         ((Verdict.AGREED, Verdict.REFUTED), 1),

@@ -13,10 +13,11 @@ from tests.derive.models import Names, derived, model, weight
 from tests.wrong.planted import PLANTED, Planted
 from tests.wrong.planted_networks import NETWORKS
 from verify.comparison import Subject
-from verify.judge import ORACLES, evidence
+from verify.judge import evidence
 from verify.oracles import sympy_diff
 from verify.problem import random_problem
-from verify.steps import PROOF, check_steps, evaluated, small_problem
+from verify.rungs import ORACLES, PROOF
+from verify.steps import check_steps, evaluated, small_problem
 from verify.verdicts import Finding, Verdict
 from verify.witnessed import Witnessed
 
