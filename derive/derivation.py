@@ -8,25 +8,14 @@ from typing import Protocol
 
 import sympy as sp
 
-from derive.domain import Domain, at_least
 from derive.expr import Node, Var
-from derive.indices import S, T
 from derive.model import Model
-
-LENGTHS = (at_least(T, sp.Integer(1)), at_least(S, sp.Integer(1)))
-"""No phase is empty."""
+from derive.prover.domain import Domain
+from derive.prover.facts import Range as Range
+from derive.prover.facts import assumptions
 
 Prose = tuple[str | Node | sp.Expr, ...]
 """Words, expressions and indices in a row."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """The values of a free index for which a step is claimed."""
-
-    index: sp.Symbol
-    lower: sp.Expr
-    upper: sp.Expr
 
 
 class Proof(Protocol):
@@ -80,12 +69,7 @@ class Step:
     @property
     def assumptions(self) -> Domain:
         """T ≥ 1, S ≥ 1 and the ranges of the free indices."""
-        return Domain(
-            (
-                *LENGTHS,
-                *(c for r in self.where for c in (at_least(r.index, r.lower), at_least(r.upper, r.index))),
-            )
-        )
+        return assumptions(self.where)
 
 
 def key_of(section: str, name: str, reserved: Collection[str]) -> str:

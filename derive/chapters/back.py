@@ -6,7 +6,7 @@ from derive.build import ordered_product
 from derive.derivation import Prose, Section, Step
 from derive.derivatives import Derivative
 from derive.indices import j, t
-from derive.proofs import Naming, Rewriting, over
+from derive.prover import Naming, Rewriting, over
 from derive.sums import Sum
 from derive.theory import Theory
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.derivation import Section, Step
 from derive.derivatives import Derivative
 from derive.indices import t
-from derive.proofs import Naming, over
+from derive.prover import Naming, over
 from derive.theory import Theory
 
 SECTION = Section(

@@ -11,7 +11,7 @@ from derive.derivation import Section, Step
 from derive.derivatives import Derivative
 from derive.expr import Node, Var
 from derive.indices import t
-from derive.proofs import Naming
+from derive.prover import Naming
 from derive.sums import reindex
 from derive.theory import Theory
 

@@ -13,7 +13,7 @@ from derive.derivatives import Gradient
 from derive.entries import FIRST, Entry, entry, summation_names
 from derive.expr import ONE, Node, Var, zeros
 from derive.indices import entry_index, t
-from derive.proofs import over
+from derive.prover import over
 from derive.sums import Sum, reindex, substitute
 from derive.theory import Theory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.derivation import Prose, Section, Step
 from derive.indices import t
-from derive.proofs import Rewriting, over
+from derive.prover import Rewriting, over
 from derive.sums import Sum
 from derive.theory import Theory
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from derive.derivation import Prose, Section, Step
 from derive.expr import Node
 from derive.indices import s, t
-from derive.induction import Descent, Induction
-from derive.proofs import Rewriting, over
+from derive.prover import Descent, Induction, Rewriting, over
 from derive.sums import Sum
 from derive.theory import Theory
 

@@ -13,7 +13,7 @@ from derive.derivation import Prose, Section, Step
 from derive.derivatives import Derivative, Gradient
 from derive.expr import Identity, Node, Var, zeros
 from derive.indices import t
-from derive.proofs import over
+from derive.prover import over
 from derive.sums import Sum, reindex, substitute
 from derive.theory import Theory
 

@@ -15,8 +15,7 @@ from derive.derivation import Prose, Range, Section, Step, key_of
 from derive.derivatives import Gradient
 from derive.expr import Add, Node, Scale, Var, is_zero, zeros
 from derive.indices import t
-from derive.proofs import Cancelling, Rewriting, over
-from derive.rows import RowOf
+from derive.prover import Cancelling, Rewriting, RowOf, over
 from derive.sums import Sum, reindex, substitute
 from derive.theory import Theory
 

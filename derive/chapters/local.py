@@ -10,7 +10,7 @@ from derive.derivatives import Derivative
 from derive.expr import ONE, Node, Var, zeros
 from derive.indices import t
 from derive.nonlinear import Map
-from derive.proofs import over
+from derive.prover import over
 from derive.theory import Theory
 
 SECTION = Section(

@@ -6,7 +6,7 @@ from derive.cell import Equation
 from derive.derivation import Prose, Section, Step, key_of
 from derive.expr import Var
 from derive.indices import t
-from derive.proofs import Rewriting, over
+from derive.prover import Rewriting, over
 from derive.theory import Theory
 
 SECTION = Section(

@@ -6,7 +6,7 @@ from derive.derivation import Section, Step
 from derive.derivatives import Derivative
 from derive.expr import zeros
 from derive.indices import t
-from derive.proofs import Naming, over
+from derive.prover import Naming, over
 from derive.theory import Theory
 
 SECTION = Section(

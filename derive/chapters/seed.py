@@ -10,7 +10,7 @@ from derive.chapters.shortcut import shortcut as shortcuts
 from derive.derivation import Prose, Range, Section, Step, key_of
 from derive.expr import Fill, Node, Var, zeros
 from derive.indices import t
-from derive.proofs import Cancelling, over
+from derive.prover import Cancelling, over
 from derive.sums import substitute
 from derive.theory import Theory
 

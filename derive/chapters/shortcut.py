@@ -9,7 +9,7 @@ import sympy as sp
 from derive.build import hadamard
 from derive.derivation import Prose, Range, Step
 from derive.expr import Node, zeros
-from derive.proofs import Cancelling, Rewriting
+from derive.prover import Cancelling, Rewriting
 from derive.simplify import Inverse, cancel_reciprocals
 from derive.sums import reindex, substitute
 from derive.theory import Theory

@@ -11,8 +11,7 @@ from derive.assemble import derivation
 from derive.derivation import Derivation
 from derive.expr import ones
 from derive.model import build
-from derive.proofs import Cancelling
-from derive.rows import RowOf
+from derive.prover import Cancelling, RowOf
 from derive.run import by_lag
 from derive.theory import Theory
 from verify.problem import random_problem

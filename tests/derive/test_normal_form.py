@@ -15,15 +15,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from derive import build
-from derive.domain import Domain, affine, at_least
 from derive.errors import ProofError
 from derive.evaluate import evaluate
 from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose, Var, zeros
 from derive.indices import T, dimension, i, j, k, s, t
-from derive.normal_form import equal
+from derive.prover.domain import Domain, affine, at_least
+from derive.prover.normal_form import equal
+from derive.prover.words import simplify
 from derive.sums import OrderedProduct, Sum
 from derive.unroll import Table
-from derive.words import simplify
 
 N = dimension("n")
 LOW, HIGH = -7, 14

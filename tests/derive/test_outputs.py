@@ -11,7 +11,7 @@ from derive.expr import Node, Scale, ones
 from derive.functions import exp
 from derive.indices import t
 from derive.nonlinear import Map
-from derive.proofs import Cancelling, Rewriting
+from derive.prover import Cancelling, Rewriting
 from derive.run import FORMS, gradients
 from derive.simplify import Inverse, cancel_reciprocals
 from derive.theory import Theory

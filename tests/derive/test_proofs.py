@@ -11,8 +11,8 @@ import sympy as sp
 from derive.derivation import Derivation, Step
 from derive.expr import Add, MatMul, Node, Scale, Transpose, Var, is_scalar
 from derive.indices import T, i, j, s, t
-from derive.induction import Descent, Induction
-from derive.proofs import Cancelling, Naming, Rewriting, apart, over, put_in, unfold
+from derive.prover import Cancelling, Descent, Induction, Naming, Rewriting, over
+from derive.prover.unfolding import apart, put_in, unfold
 from derive.sums import Bound, OrderedProduct, Sum, rewrite, walk
 from derive.theory import Theory
 from tests.derive.models import EVERY, EVERY_LIGHT, Names, derived

@@ -9,8 +9,7 @@ import sympy as sp
 
 from derive.derivation import Derivation, Step
 from derive.expr import Add, Scale, Var
-from derive.proofs import over
-from derive.rows import RowOf
+from derive.prover import RowOf, over
 from derive.sums import reindex, substitute, walk
 from derive.theory import Theory
 from tests.derive.models import Names, derived

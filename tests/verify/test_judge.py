@@ -12,7 +12,7 @@ from derive.assemble import derivation
 from derive.errors import BpttError, InputError
 from derive.expr import Scale
 from derive.indices import T
-from derive.proofs import Rewriting
+from derive.prover import Rewriting
 from derive.unroll import place
 from tests.derive.models import EVERY, EVERY_HEAVY, EVERY_LIGHT, Names, derived, fitting, model
 from verify import judge

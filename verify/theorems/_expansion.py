@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.indices import j, t
-from derive.proofs import over
+from derive.prover import over
 from derive.sums import OrderedProduct, Sum
 from derive.theory import Theory
 from verify.theorem import Covering, Statement

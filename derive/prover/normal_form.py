@@ -3,8 +3,8 @@
 An expression is multiplied out into terms  coefficient · Σ_{ranges} word,  where
 
 * multiplication distributes over addition and moves inside sums, never across another factor;
-* words have the one form of ``derive.words``;
-* the ranges of a term are one *set of points* (``derive.domain``), so the order of two summations does not matter;
+* words have the one form of ``derive.prover.words``;
+* the ranges of a term are one *set of points* (``derive.prover.domain``), so the order of two sums does not matter;
 * a lone term that is the next one of a sum is taken into it: f(t) + Σ_{i=1}^{t−1} f(i) = Σ_{i=1}^{t} f(i), when the
   sum's range is proven to be at worst empty.
 
@@ -23,11 +23,11 @@ from itertools import count
 import sympy as sp
 
 from derive.build import diag, matmul, split_factor
-from derive.domain import Constraint, Domain
 from derive.entrywise import in_order, multiplied_out
 from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, is_scalar
+from derive.prover.domain import Constraint, Domain
+from derive.prover.words import Word, simplify
 from derive.sums import Sum, reindex
-from derive.words import Word, simplify
 
 Range = tuple[sp.Symbol, sp.Expr, sp.Expr]
 Key = tuple[frozenset[Constraint], Word]

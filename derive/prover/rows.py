@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.derivation import Derivation, Step
 from derive.expr import Block, Var
-from derive.proofs import equal_under, instance, unfold_all
+from derive.prover.facts import Fact, Known, assumptions, instance
+from derive.prover.rewriting import equal_under
+from derive.prover.unfolding import unfold_all
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class RowOf:
     def premises(self) -> tuple[str, ...]:
         return (self.whole, *self.using)
 
-    def holds(self, step: Step, derivation: Derivation) -> bool:
-        whole, domain = derivation[self.whole], step.assumptions
+    def holds(self, step: Fact, derivation: Known) -> bool:
+        whole, domain = derivation[self.whole], assumptions(step.where)
         if not isinstance(whole.lhs, Var) or not isinstance(step.lhs, Var):
             return False
         facts = tuple(derivation[key] for key in self.using)
@@ -41,7 +42,7 @@ class RowOf:
             return False
         return equal_under(ours, theirs.rows[self.row][0], domain)
 
-    def _is_part(self, row: Var, whole: Var, facts: tuple[Step, ...]) -> bool:
+    def _is_part(self, row: Var, whole: Var, facts: tuple[Fact, ...]) -> bool:
         """Whether some step defines ``whole`` as a stack with ``row`` at this place."""
         for fact in facts:
             if isinstance(fact.lhs, Var) and fact.lhs.head == whole.head and isinstance(fact.rhs, Block):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy as sp
 
-from derive.derivation import LENGTHS, Derivation, Step
-from derive.domain import Domain, at_least
 from derive.expr import Var
-from derive.proofs import equal_under, index_of, instance, put_in
+from derive.prover.domain import Domain, at_least
+from derive.prover.facts import LENGTHS, Fact, Known, assumptions, index_of, instance
+from derive.prover.rewriting import equal_under
+from derive.prover.unfolding import put_in
 from derive.sums import reindex
 
 
@@ -33,7 +34,7 @@ class Induction:
     def premises(self) -> tuple[str, ...]:
         return (self.recurrence, self.start)
 
-    def holds(self, step: Step, derivation: Derivation) -> bool:
+    def holds(self, step: Fact, derivation: Known) -> bool:
         claimed, index = step.lhs, index_of(step)
         if not isinstance(claimed, Var) or index is None:
             return False
@@ -43,7 +44,7 @@ class Induction:
         start = derivation[self.start]
         if rule is None or not isinstance(start.lhs, Var) or start.lhs.head != claimed.head:
             return False
-        if start.where or not step.assumptions.proves(index, first):
+        if start.where or not assumptions(step.where).proves(index, first):
             return False
         at_first = {index: first}
         base = put_in(reindex(rule, at_first), {start.lhs: start.rhs})
@@ -77,13 +78,12 @@ class Descent:
     def premises(self) -> tuple[str, ...]:
         return (self.recurrence,)
 
-    def holds(self, step: Step, derivation: Derivation) -> bool:
+    def holds(self, step: Fact, derivation: Known) -> bool:
         claimed, fact = step.lhs, derivation[self.recurrence]
         stop = next((own for own in step.where if own.index == self.stop), None)
         if not isinstance(claimed, Var) or claimed.time is None or stop is None:
             return False
-        rest = replace(step, where=tuple(own for own in step.where if own is not stop))
-        top, all_stops = rest.assumptions, step.assumptions
+        top, all_stops = assumptions(own for own in step.where if own is not stop), assumptions(step.where)
         below = Domain((*all_stops.constraints, at_least(self.stop, stop.lower + 1)))
         rule = instance(fact, claimed, top)
         inner = instance(fact, claimed.at(self.stop), below)

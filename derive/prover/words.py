@@ -14,8 +14,8 @@ from __future__ import annotations
 import sympy as sp
 
 from derive.build import transpose
-from derive.domain import Domain, affine
 from derive.expr import Identity, Node, Transpose
+from derive.prover.domain import Domain, affine
 from derive.sums import OrderedProduct, reindex
 
 Word = tuple[Node, ...]

@@ -1,0 +1,90 @@
+"""Equations with a range: what a proof may rest on, and for which indices it says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import sympy as sp
+
+from derive.errors import ProofError
+from derive.expr import Node, Var
+from derive.indices import S, T
+from derive.prover.domain import Domain, at_least
+from derive.sums import reindex
+
+LENGTHS = (at_least(T, sp.Integer(1)), at_least(S, sp.Integer(1)))
+"""No phase is empty."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values of a free index for which an equation is claimed."""
+
+    index: sp.Symbol
+    lower: sp.Expr
+    upper: sp.Expr
+
+
+def over(index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> Range:
+    """``index`` from lower to upper."""
+    return Range(index, sp.sympify(lower), sp.sympify(upper))
+
+
+class Fact(Protocol):
+    """lhs = rhs, for every index in ``where``: a step of a derivation, or any equation that is taken as known."""
+
+    @property
+    def lhs(self) -> Node: ...
+
+    @property
+    def rhs(self) -> Node: ...
+
+    @property
+    def where(self) -> tuple[Range, ...]: ...
+
+
+class Known(Protocol):
+    """Facts by their keys."""
+
+    def __getitem__(self, key: str) -> Fact: ...
+
+
+def assumptions(where: Iterable[Range]) -> Domain:
+    """T ≥ 1, S ≥ 1 and the ranges of the free indices."""
+    ranges = (c for r in where for c in (at_least(r.index, r.lower), at_least(r.upper, r.index)))
+    return Domain((*LENGTHS, *ranges))
+
+
+def claimed_at(fact: Fact, time: sp.Expr | None, domain: Domain) -> bool:
+    """Whether a fact speaks about all points of ``domain``, with ``time`` for the time of its left-hand side.
+
+    A premise outside of the range that it was stated for says nothing: δ_T = g_T is no law for δ_t.
+    """
+    index = index_of(fact)
+    at = {} if index is None or time is None else {index: time}
+    try:
+        return domain.empty or all(
+            domain.proves(own.index.xreplace(at), own.lower.xreplace(at))
+            and domain.proves(own.upper.xreplace(at), own.index.xreplace(at))
+            for own in fact.where
+        )
+    except ProofError:
+        return False
+
+
+def index_of(fact: Fact) -> sp.Symbol | None:
+    """The free index that is the time of a fact's left-hand side: t of a_t; none of a_0 and δ_T."""
+    time = fact.lhs.time if isinstance(fact.lhs, Var) else None
+    return next((own.index for own in fact.where if own.index == time), None)
+
+
+def instance(fact: Fact, target: Var, domain: Domain) -> Node | None:
+    """The right-hand side of a fact ``a_t = …`` at another time, or None where it says nothing about that."""
+    if not isinstance(fact.lhs, Var) or fact.lhs.head != target.head or not claimed_at(fact, target.time, domain):
+        return None
+    if fact.lhs == target:
+        return fact.rhs
+    index = index_of(fact)
+    return None if index is None or target.time is None else reindex(fact.rhs, {index: target.time})
