@@ -49,8 +49,8 @@ class Finding:
     ``claim`` is a step's key ("adjoint.recursion") or a gradient ("gradient.W_h", "lag.W_h.3"); ``form`` is the order
     of evaluation that was judged, where there is one.  ``error`` and ``tolerance`` are relative to ``scale``, the
     largest entry of the block that was compared.  ``failure`` is the probability that the same would be said of a false
-    claim, ``radius`` that of a rigorous enclosure, relative to ``scale``; ``theorem`` names the theorem that the claim is
-    an instance of.
+    claim; ``radius``, relative to ``scale``, that of a rigorous enclosure; ``theorem`` names the theorem that the claim
+    is an instance of.
     """
 
     claim: str

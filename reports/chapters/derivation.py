@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from derive.derivation import Derivation, Section, Step
@@ -13,9 +14,10 @@ from derive.run import name_of
 from reports.chapters.opened import by_name, is_large, opened
 from reports.document.blocks import Block, Heading, Line, para
 from reports.document.blocks import Derivation as Display
-from reports.document.inline import Code, Inline
+from reports.document.inline import Code, Inline, Part
 from reports.formula.measure import width
 from reports.present import prose, show
+from verify.theorem import cited
 
 if TYPE_CHECKING:
     from reports.material import Material
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 def blocks(material: Material) -> list[Block]:
     """One heading and one display for each section."""
     found: list[Block] = [Heading(1, "The derivation", label="sec:derivation")]
+    theorems = cited(material.evidence.findings)
     for section in material.derivation.sections:
         steps = shown(material, section)
-        found += section_blocks(material.derivation, section, steps, left_out=_left_out(material, section, steps))
+        left_out = _left_out(material, section, steps)
+        found += section_blocks(material.derivation, section, steps, left_out=left_out, theorems=theorems)
     return found
 
 
@@ -69,16 +73,22 @@ def _matrices(phase: Phase) -> list[Var]:
 
 
 def section_blocks(
-    of: Derivation, section: Section, steps: Sequence[Step], level: int = 2, left_out: Inline = ()
+    of: Derivation,
+    section: Section,
+    steps: Sequence[Step],
+    level: int = 2,
+    left_out: Inline = (),
+    theorems: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[Block]:
+    """``theorems`` names those that a step is an instance of, by its key: they are cited beside it."""
     return [
         Heading(level, section.title, label=f"sec:derivation-{section.key}"),
         para(*prose(section.about), *left_out),
-        Display(tuple(lines(of, steps)), label=f"eq:{section.key}", key=section.key),
+        Display(tuple(lines(of, steps, theorems)), label=f"eq:{section.key}", key=section.key),
     ]
 
 
-def lines(of: Derivation, steps: Sequence[Step]) -> Iterator[Line]:
+def lines(of: Derivation, steps: Sequence[Step], theorems: Mapping[str, Sequence[str]]) -> Iterator[Line]:
     """What repeats is printed once: a left side that the lines below continue, a reason that holds for them too.
 
     Of a list of gradients those for the same reason may stand side by side; what is too large is opened.
@@ -90,8 +100,16 @@ def lines(of: Derivation, steps: Sequence[Step]) -> Iterator[Line]:
             continue
         lhs = None if before and step.lhs == before.lhs else show(step.lhs)
         same = before is not None and step.because == before.because
-        why = () if same else prose(step.because)
+        why = (*(() if same else prose(step.because)), *_citation(theorems.get(step.key, ())))
         yield Line(lhs, "=", show(step.rhs, name), why, beside=same and is_gradient(step))
+
+
+def _citation(names: Sequence[str]) -> Inline:
+    """`` [Theorem Expansion.expansion]``."""
+    parts: list[Part] = []
+    for name in names:
+        parts += [", " if parts else f" [Theorem{'s' * (len(names) > 1)} ", Code(name)]
+    return (*parts, "]") if parts else ()
 
 
 def is_gradient(step: Step) -> bool:

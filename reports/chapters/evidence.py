@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from reports.chapters.evidence_gradients import claims_table, gradients_tables, lags_table
+from reports.chapters.evidence_gradients import claims_table, gradients_table, lags_table
 from reports.chapters.evidence_pytorch import names_table
 from reports.chapters.evidence_steps import steps_table
+from reports.chapters.evidence_theorems import theorems_table
 from reports.document.blocks import Block, Bullets, Heading, para
 from reports.document.inline import Code, Inline, Part, Ref, Strong
 from reports.material import Material
@@ -27,9 +28,10 @@ def blocks(material: Material) -> list[Block]:
             ", in the order of the derivation. Every step is judged, whether it is printed there or not.",
         ),
         steps_table(material),
+        *theorems_table(material),
         *_window(material),
         claims_table(material),
-        *gradients_tables(material),
+        gradients_table(material),
         *names_table(material),
         *lags_table(material),
     ]  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 
+from derive.expr import Var
 from derive.run import name_of
 from reports.chapters.worst import worst
 from reports.document.blocks import Block, Column, Table
@@ -12,14 +13,15 @@ from reports.formula.tree import Formula, row
 from reports.material import Material
 from reports.numbers import scientific
 from reports.present import show
-from verify.rungs import PROOF, VALUES
+from reports.strength import by_rung, strength
+from verify.rungs import PROOF, THEOREM, VALUES, Rung
 from verify.verdicts import Finding, Verdict
 
-_BESIDE = 5
-"""The most oracles beside each other."""
-
 _MOST_LAGS = 12
-_KINDS = {"gradient": "gradients", "lag": "gradients by lag", "forward": "forward values", "torch": "PyTorch's names"}
+_KINDS = {
+    "gradient": "gradients", "lag": "gradients by lag", "forward": "forward values",
+    "float64": "errors of float64", "torch": "PyTorch's names",
+}  # fmt: skip
 
 
 def _spoken(oracle: str) -> str:
@@ -27,7 +29,7 @@ def _spoken(oracle: str) -> str:
 
 
 def _by_oracles(material: Material) -> list[Finding]:
-    return [f for f in material.evidence.findings if f.evidence not in (PROOF, VALUES)]
+    return [f for f in material.evidence.findings if f.evidence not in (PROOF, VALUES, THEOREM)]
 
 
 def claims_table(material: Material) -> Table:
@@ -68,35 +70,59 @@ def _sizes(found: list[Finding]) -> str:
     return ", ".join(f"{name}\u00a0=\u00a0{'/'.join(map(str, sorted(numbers)))}" for name, numbers in by_name.items())
 
 
-def gradients_tables(material: Material) -> Iterator[Table]:
-    """Each gradient by each oracle; the worst of the three forms is shown."""
-    found: dict[str, dict[str, list[Finding]]] = {}
+def gradients_table(material: Material) -> Table:
+    """Each gradient on each rung: of oracles, forms and lags the worst is shown, by the number that says how good."""
+    found: dict[str, list[Finding]] = {}
+    certified: dict[str, list[Finding]] = {}
     for finding in _by_oracles(material):
         kind, _, name = finding.claim.partition(".")
-        if kind == "gradient" and name:
-            found.setdefault(name, {}).setdefault(finding.evidence, []).append(finding)
-    oracles = list(dict.fromkeys(oracle for own in found.values() for oracle in own))
-    for start in range(0, len(oracles), _BESIDE):
-        chosen = oracles[start : start + _BESIDE]
-        rows = tuple(
-            (row("partial", "L", "/", "partial", show(w)), *(_grade(found.get(name_of(w), {}).get(o)) for o in chosen))
-            for w in material.problem.sources
-        )
-        columns = (Column("Gradient"), *(Column(_spoken(oracle), "right") for oracle in chosen))
-        more = ", continued" if start else ""
-        caption = (
-            f"Every gradient against every oracle{more}: the verdict, or of floating point that agrees the error, "
-            "relative to the largest entry; of the forms that were judged the worst is shown."
-        )
-        yield Table(columns, rows, caption=caption, label=f"tab:gradients{start or ''}")
+        if kind in ("gradient", "float64"):
+            (found if kind == "gradient" else certified).setdefault(name, []).append(finding)
+    rungs = list(by_rung(finding for own in found.values() for finding in own))
+    rows = tuple(_gradient(w, found, certified, rungs) for w in material.problem.sources)
+    columns = (
+        Column("Gradient"), *(Column(_HEADERS[rung], "right") for rung in rungs),
+        *([Column("Error of float64", "right")] if certified else []),
+    )  # fmt: skip
+    return Table(columns, rows, caption=_CAPTION + (_CERTIFIED if certified else ""), label="tab:gradients")
 
 
-def _grade(findings: list[Finding] | None) -> InlineLike:
+_HEADERS = {
+    Rung.FLOATING: "Floating: error",
+    Rung.EXACT: "Exact: failure",
+    Rung.ENCLOSED: "Enclosed: radius",
+}
+_CAPTION = (
+    "Every gradient on every rung, of all forms the worst: the error that the sharpest floating-point oracle found, "
+    "relative to the largest entry; the probability that a false claim would have passed the exact test; the relative "
+    "radius of the rigorous enclosure."
+)
+_CERTIFIED = (
+    " The last column bounds, rigorously, the error of the gradient as double precision computes it, relative to its "
+    "largest entry."
+)
+
+
+def _gradient(
+    w: Var, found: Mapping[str, Sequence[Finding]], certified: Mapping[str, Sequence[Finding]], rungs: Sequence[Rung]
+) -> tuple[InlineLike, ...]:
+    name = name_of(w)
+    own = by_rung(found.get(name, ()))
+    cells = [row("partial", "L", "/", "partial", show(w)), *(_grade(own.get(rung, ())) for rung in rungs)]
+    return (*cells, *([_bound(certified.get(name, ()))] if certified else []))
+
+
+def _grade(findings: Sequence[Finding]) -> InlineLike:
+    """The number that says how good the worst is, or its verdict where it is not good."""
     if not findings:
         return "–"
-    finding = worst(findings)
-    agreed = finding.verdict is Verdict.AGREED and finding.error is not None
-    return scientific(finding.error) if agreed else finding.verdict.value
+    verdict, measured = worst(findings).verdict, strength(findings)
+    sound = verdict not in (Verdict.REFUTED, Verdict.NOT_RUN)
+    return scientific(measured.value) if sound and measured else verdict.value
+
+
+def _bound(findings: Sequence[Finding]) -> InlineLike:
+    return scientific(worst(findings).error) if findings else "–"
 
 
 def lags_table(material: Material) -> list[Block]:
