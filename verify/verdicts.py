@@ -48,7 +48,7 @@ class Finding:
 
     ``claim`` is a step's key ("adjoint.recursion") or a gradient ("gradient.W_h", "lag.W_h.3"); ``form`` is the order
     of evaluation that was judged, where there is one.  ``error`` and ``tolerance`` are relative to ``scale``, the
-    largest entry of the block that was compared; so is ``radius``, the widest of the enclosures that were compared.  ``failure`` is the probability that the same would be said of a false
+    largest entry of the block that was compared.  ``failure`` is the probability that the same would be said of a false
     claim; ``radius``, relative to ``scale``, that of a rigorous enclosure; ``theorem`` names the theorem that the claim
     is an instance of.
     """
@@ -60,7 +60,6 @@ class Finding:
     error: float | None = None
     tolerance: float | None = None
     scale: float | None = None
-    radius: float | None = None
     failure: float | None = None
     radius: float | None = None
     reason: str = ""
