@@ -20,9 +20,10 @@ from derive.chapters import (
     recursion,
     seed,
 )
-from derive.derivation import Derivation, Place, Proof, Section, Step, letter
+from derive.derivation import Derivation, Place, Section, Step, letter
 from derive.expr import Var
 from derive.model import Model
+from derive.prover import Method
 from derive.theory import Theory, theories
 
 CHAPTERS = (model, chain, recursion, expansion, back, exchange, local, seed, gradients, forms, entries)
@@ -67,7 +68,7 @@ def _steps(theory: Theory, chapter: ModuleType) -> Iterator[Step]:
         yield replace(step, key=theory.key(step.key), proof=proof)
 
 
-def _rekeyed(proof: Proof, theory: Theory) -> Proof:
+def _rekeyed(proof: Method, theory: Theory) -> Method:
     """The same proof resting on the steps of the same phase."""
 
     def keyed(value: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
+from itertools import takewhile
 
 import sympy as sp
 
 from derive.expr import Node, Var
 from derive.model import Model
+from derive.prover.claim import Claim, Method
 from derive.prover.domain import Domain
 from derive.prover.facts import Range as Range
 from derive.prover.facts import assumptions
 
 Prose = tuple[str | Node | sp.Expr, ...]
 """Words, expressions and indices in a row."""
-
-
-class Proof(Protocol):
-    """A way to prove a step for all values of its indices.  It reads the step as stated, never as intended."""
-
-    @property
-    def method(self) -> str:
-        """How, in a few words for the reader: "induction on t"."""
-        ...
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        """The keys of the steps that the proof rests on."""
-        ...
-
-    def holds(self, step: Step, derivation: Derivation) -> bool:
-        """Whether the proof goes through.  False means "not proven", which is not "false"."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +33,7 @@ class Step:
     rule: str
     because: Prose
     where: tuple[Range, ...] = ()
-    proof: Proof | None = None
+    proof: Method | None = None
 
     @property
     def section(self) -> str:
@@ -118,6 +101,16 @@ class Derivation:
 
     def of(self, section: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.section == section)
+
+    def claim(self, step: Step) -> Claim:
+        """A step as a claim for the prover, which may rest on the steps before it alone.
+
+        Raises ValueError where the step carries no proof.
+        """
+        if step.proof is None:
+            raise ValueError(f"{step.key} carries no proof")
+        before = takewhile(lambda other: other.key != step.key, self.steps)
+        return Claim(step.lhs, step.rhs, step.proof, step.where, {other.key: other for other in before}, step.key)
 
     def with_step(self, key: str, *, lhs: Node | None = None, rhs: Node | None = None) -> Derivation:
         """The same derivation with another claim in one step: how an error is planted."""

@@ -16,6 +16,8 @@ from derive.errors import ProofError
 
 Affine = tuple[sp.Symbol | None, int]
 Constraint = tuple[sp.Symbol | None, sp.Symbol | None, int]
+_WRITTEN_OUT = 32
+"""Sums and products of so many terms at most are written out; a longer one stays what it is."""
 
 
 def affine(index: sp.Expr) -> Affine:
@@ -32,6 +34,13 @@ def at_least(larger: sp.Expr, smaller: sp.Expr) -> Constraint:
     """The constraint larger ≥ smaller."""
     (a, c), (b, d) = affine(larger), affine(smaller)
     return a, b, d - c
+
+
+def length(lower: sp.Expr, upper: sp.Expr) -> int | None:
+    """How many integers there are from lower to upper, where that is a small known number."""
+    (upper_symbol, above), (lower_symbol, below) = affine(upper), affine(lower)
+    count = max(above - below + 1, 0)
+    return count if upper_symbol == lower_symbol and count <= _WRITTEN_OUT else None
 
 
 class Domain:
@@ -52,6 +61,27 @@ class Domain:
         if a == b:
             return gap <= 0
         return self.bounds.get((a, b), gap - 1) >= gap
+
+    def counterexample(self, larger: sp.Expr, smaller: sp.Expr) -> dict[sp.Symbol, int] | None:
+        """A point with larger < smaller, or None where there is none."""
+        a, b, gap = at_least(larger, smaller)
+        return Domain((*self.constraints, (b, a, 1 - gap))).point()
+
+    def point(self) -> dict[sp.Symbol, int] | None:
+        """One of the points, as small as it may be; None where there is none.
+
+        A value between the tightest bounds of one index can always be completed by values of the others.
+        """
+        if self.empty:
+            return None
+        found: dict[sp.Symbol, int] = {}
+        domain = self
+        for symbol in sorted({s for pair in self.bounds for s in pair if s is not None}, key=str):
+            lowest, highest = domain.bounds.get((symbol, None)), domain.bounds.get((None, symbol))
+            found[symbol] = lowest if lowest is not None else -highest if highest is not None else 0
+            number = sp.Integer(found[symbol])
+            domain = domain.with_range(symbol, number, number)
+        return found
 
     def key(self, names: dict[sp.Symbol, sp.Symbol]) -> frozenset[Constraint]:
         """The tightest constraints, with bound indices renamed: equal for equal domains."""

@@ -80,6 +80,14 @@ def index_of(fact: Fact) -> sp.Symbol | None:
     return next((own.index for own in fact.where if own.index == time), None)
 
 
+def range_of(fact: Fact, index: sp.Symbol) -> Range:
+    """The range of a free index.  Raises ProofError where the fact gives none."""
+    for own in fact.where:
+        if own.index == index:
+            return own
+    raise ProofError(f"no range of {index} is given")
+
+
 def instance(fact: Fact, target: Var, domain: Domain) -> Node | None:
     """The right-hand side of a fact ``a_t = …`` at another time, or None where it says nothing about that."""
     if not isinstance(fact.lhs, Var) or fact.lhs.head != target.head or not claimed_at(fact, target.time, domain):
@@ -88,3 +96,11 @@ def instance(fact: Fact, target: Var, domain: Domain) -> Node | None:
         return fact.rhs
     index = index_of(fact)
     return None if index is None or target.time is None else reindex(fact.rhs, {index: target.time})
+
+
+def required(fact: Fact, target: Var, domain: Domain) -> Node:
+    """The same, where it is needed.  Raises ProofError where the fact does not say it at every point."""
+    found = instance(fact, target, domain)
+    if found is None:
+        raise ProofError(f"{fact.lhs} = {fact.rhs} is not known to say what {target} is, at every index that is needed")
+    return found

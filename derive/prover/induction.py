@@ -1,95 +1,81 @@
-"""Structural induction over time: the proofs that reach every t."""
+"""Structural induction over time: the proof that reaches every t."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sympy as sp
 
-from derive.expr import Var
-from derive.prover.domain import Domain, at_least
-from derive.prover.facts import LENGTHS, Fact, Known, assumptions, index_of, instance
-from derive.prover.rewriting import equal_under
+from derive.errors import ProofError
+from derive.expr import Node, Var
+from derive.prover.claim import Method
+from derive.prover.domain import Domain
+from derive.prover.facts import Fact, Known, assumptions, index_of, instance, range_of, required
+from derive.prover.normal_form import why_equal
 from derive.prover.unfolding import put_in
 from derive.sums import reindex
 
 
 @dataclass(frozen=True)
-class Induction:
-    """Structural induction over time.
+class Induction(Method):
+    """Induction on the time of a claim a_t = F(t), upwards from ``first``, or downwards from it.
 
-    The claim is a_index = F(index); the step ``recurrence`` says a_t = R(a_{t−1}) and ``start`` gives a_0.  Base case:
-    F(first) equals R with a_0 put in.  Induction step: F(index) = R(F(index − 1)) for every later index.
+    The fact ``recurrence`` says a_t = R(a_{t−1}) (a_{t+1} when downwards) and ``start`` gives the value before
+    ``first``, or at ``first`` itself.  Base case: F(first) is that value, or R of it.  Induction step: F(t) = R(F(t−1))
+    for every later t.
     """
 
     recurrence: str
     start: str
-    first: int = 1
+    first: sp.Expr | int = 1
+    downwards: bool = False
 
     @property
     def method(self) -> str:
-        return "induction on t"
+        return "induction on t" + (", downwards" if self.downwards else "")
 
     @property
     def premises(self) -> tuple[str, ...]:
         return (self.recurrence, self.start)
 
-    def holds(self, step: Fact, derivation: Known) -> bool:
-        claimed, index = step.lhs, index_of(step)
-        if not isinstance(claimed, Var) or index is None:
-            return False
-        first, last = sp.Integer(self.first), next(own.upper for own in step.where if own.index == index)
-        every = _from_one().with_range(index, first, last)
-        rule = instance(derivation[self.recurrence], claimed, every)
-        start = derivation[self.start]
-        if rule is None or not isinstance(start.lhs, Var) or start.lhs.head != claimed.head:
-            return False
-        if start.where or not assumptions(step.where).proves(index, first):
-            return False
-        at_first = {index: first}
-        base = put_in(reindex(rule, at_first), {start.lhs: start.rhs})
-        earlier = reindex(step.rhs, {index: index - 1})
-        later = _from_one().with_range(index, first + 1, last)
-        return equal_under(reindex(step.rhs, at_first), base, _from_one()) and equal_under(
-            step.rhs, put_in(rule, {claimed.at(index - 1): earlier}), later
-        )
+    def argue(self, claim: Fact, known: Known) -> Iterator[str]:
+        claimed, index = timed(claim)
+        first, way, own = sp.sympify(self.first), -1 if self.downwards else 1, range_of(claim, index)
+        last = own.lower if self.downwards else own.upper
+        lower, upper = self._ordered(first, index)
+        if not assumptions(claim.where).proves(upper, lower):
+            raise ProofError(f"the claim goes beyond {index} = {first}, where the induction begins")
+        every = assumptions(()).with_range(index, *self._ordered(first, last))
+        later = assumptions(()).with_range(index, *self._ordered(first + way, last))
+
+        yield f"base case {index} = {first}"
+        base = self._first_value(claimed.at(first), known, every.with_range(index, first, first))
+        yield from why_equal(reindex(claim.rhs, {index: first}), base, every, "the base case")
+
+        before = claimed.at(index - way)
+        yield f"induction step for {index} {'<' if self.downwards else '>'} {first}: put the claim for {before} in"
+        rule = required(known[self.recurrence], claimed, later)
+        step = put_in(rule, {before: reindex(claim.rhs, {index: index - way})})
+        yield from why_equal(claim.rhs, step, later, "the induction step")
+
+    def _ordered(self, first: sp.Expr, last: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        """The earlier of two times in front."""
+        return (last, first) if self.downwards else (first, last)
+
+    def _first_value(self, variable: Var, known: Known, domain: Domain) -> Node:
+        """What the start says of the first one; or else what the recurrence makes of the one before it."""
+        given = instance(known[self.start], variable, domain)
+        if given is not None:
+            return given
+        before = variable.at(variable.args[3] + (1 if self.downwards else -1))
+        rule = required(known[self.recurrence], variable, domain)
+        return put_in(rule, {before: required(known[self.start], before, domain)})
 
 
-def _from_one() -> Domain:
-    return Domain(LENGTHS)
-
-
-@dataclass(frozen=True)
-class Descent:
-    """Induction on how far a recurrence has been substituted into itself, from t − 1 down to any earlier stop.
-
-    The claim is a_t = F(stop), where F contains a_stop.  Base case: F(t − 1) is the recurrence itself.  Step: putting
-    the recurrence into a_stop turns F(stop) into F(stop − 1).
-    """
-
-    recurrence: str
-    stop: sp.Symbol
-
-    @property
-    def method(self) -> str:
-        return f"induction on {self.stop}, downwards"
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        return (self.recurrence,)
-
-    def holds(self, step: Fact, derivation: Known) -> bool:
-        claimed, fact = step.lhs, derivation[self.recurrence]
-        stop = next((own for own in step.where if own.index == self.stop), None)
-        if not isinstance(claimed, Var) or claimed.time is None or stop is None:
-            return False
-        top, all_stops = assumptions(own for own in step.where if own is not stop), assumptions(step.where)
-        below = Domain((*all_stops.constraints, at_least(self.stop, stop.lower + 1)))
-        rule = instance(fact, claimed, top)
-        inner = instance(fact, claimed.at(self.stop), below)
-        if rule is None or inner is None or not all_stops.proves(claimed.time - 1, self.stop):
-            return False
-        first = reindex(step.rhs, {self.stop: claimed.time - 1})
-        next_one = reindex(step.rhs, {self.stop: self.stop - 1})
-        substituted = put_in(step.rhs, {claimed.at(self.stop): inner})
-        return equal_under(first, rule, top) and equal_under(substituted, next_one, below)
+def timed(claim: Fact) -> tuple[Var, sp.Symbol]:
+    """The variable that a claim is about, and the index that its time is."""
+    index = index_of(claim)
+    if not isinstance(claim.lhs, Var) or index is None:
+        raise ProofError(f"{claim.lhs} is no variable at a time that the claim gives a range of")
+    return claim.lhs, index

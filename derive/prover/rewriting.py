@@ -1,30 +1,26 @@
-"""The proofs that steps carry: rewriting and structural induction, over sums and ordered products.
-
-Both end in ``normal_form.equal``, so a proof holds for every t and T, every dimension and every value of the
-matrices, and it keeps the order of every product.
-"""
+"""Proof by rewriting: known equations are put in, and both sides have one normal form."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derive.build import add, hadamard, scale
 from derive.errors import ProofError
-from derive.expr import Node, Var, zeros
+from derive.expr import Node, Var
+from derive.prover.claim import Method
 from derive.prover.domain import Domain
 from derive.prover.facts import Fact, Known, assumptions, claimed_at, instance
-from derive.prover.normal_form import equal
+from derive.prover.normal_form import why_equal
 from derive.prover.unfolding import put_in, unfold, unfold_all
-from derive.simplify import Inverse, cancel_reciprocals
 
 
 @dataclass(frozen=True)
-class Rewriting:
-    """Both sides are equal once the named steps are put in.
+class Rewriting(Method):
+    """Both sides are equal once the named facts are put in.
 
-    ``start`` is the key of an earlier step with the same left-hand side: its right-hand side is then rewritten
-    instead.  ``at`` limits the replacement to these variables ("substitute a_{t−1}"); without it every variable that
-    ``using`` defines is replaced.  The steps of ``then`` are put in afterwards, on both sides.
+    ``start`` is the key of a fact with the same left-hand side: its right-hand side is then rewritten instead.  ``at``
+    limits the replacement to these variables ("substitute a_{t−1}"); without it every variable that ``using`` defines
+    is replaced.  The facts of ``then`` are put in afterwards, on both sides.
     """
 
     using: tuple[str, ...] = ()
@@ -41,100 +37,49 @@ class Rewriting:
     def premises(self) -> tuple[str, ...]:
         return (*((self.start,) if self.start else ()), *self.using, *self.then)
 
-    def holds(self, step: Fact, derivation: Known) -> bool:
-        first, domain = step.lhs, assumptions(step.where)
+    def argue(self, claim: Fact, known: Known) -> Iterator[str]:
+        domain = assumptions(claim.where)
+        facts, later = (tuple(known[key] for key in keys) for keys in (self.using, self.then))
+        left, right = self._begun(claim, known, domain), claim.rhs
         if self.start:
-            earlier = derivation[self.start]
-            if earlier.lhs != step.lhs or not claimed_at(earlier, None, domain):
-                return False
-            first = earlier.rhs
-        facts, later = (tuple(derivation[key] for key in keys) for keys in (self.using, self.then))
-        second = step.rhs
+            yield f"begin with {self.start}: {claim.lhs} = {left}"
         if self.at:
-            table = {
-                part: new for part in self.at for fact in facts if (new := _put_in(fact, part, domain)) is not None
-            }
-            if not table:
-                return False
-            first = put_in(first, table)
+            table = _table(self.at, facts, domain)
+            left = put_in(left, table)
+            yield from (f"put in {old} = {new}" for old, new in table.items())
         else:
-            first, second = unfold(first, facts, domain), unfold(second, facts, domain)
-        left, right = (self.prepared(unfold_all(side, later, domain)) for side in (first, second))
-        return equal_under(left, right, domain)
+            left, right = unfold(left, facts, domain), unfold(right, facts, domain)
+            yield from (f"put in {key}" for key in self.using)
+        yield from (f"put in {key}" for key in self.then)
+        left, right = (self.prepared(unfold_all(side, later, domain)) for side in (left, right))
+        yield from why_equal(left, right, domain)
+
+    def _begun(self, claim: Fact, known: Known, domain: Domain) -> Node:
+        """What is rewritten: the left-hand side, or what another fact says that it is."""
+        if not self.start:
+            return claim.lhs
+        earlier = known[self.start]
+        if earlier.lhs != claim.lhs:
+            raise ProofError(f"{self.start} is about {earlier.lhs}, not about {claim.lhs}")
+        if not claimed_at(earlier, None, domain):
+            raise ProofError(f"{self.start} is not claimed for every index of the claim")
+        return earlier.rhs
 
     def prepared(self, side: Node) -> Node:
         """What else may be done to a side before the two are compared."""
         return side
 
 
-@dataclass(frozen=True)
-class Cancelling(Rewriting):
-    """Rewriting in which v ⊙ (1/v) = 1 may be used as well: it holds where no entry of v is zero.
-
-    ``inverses`` are further pairs that cancel: u against v in what stands beside y, on the ground of a step of
-    ``facts`` that says y ⊙ (v − u) = 0, so that u = v wherever y is not zero.
-    """
-
-    inverses: tuple[Inverse, ...] = ()
-    facts: tuple[str, ...] = ()
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        return (*super().premises, *self.facts)
-
-    def holds(self, step: Fact, derivation: Known) -> bool:
-        known = [derivation[key] for key in self.facts]
-        granted = all(any(_grants(fact, pair, assumptions(step.where)) for fact in known) for pair in self.inverses)
-        return granted and super().holds(step, derivation)
-
-    def prepared(self, side: Node) -> Node:
-        return cancel_reciprocals(side, self.inverses)
+def _table(parts: tuple[Node, ...], facts: tuple[Fact, ...], domain: Domain) -> dict[Node, Node]:
+    """What the facts say that the parts are, at every point of the domain."""
+    found = {part: new for part in parts for fact in facts if (new := _definition(fact, part, domain)) is not None}
+    missing = [str(part) for part in parts if part not in found]
+    if missing:
+        raise ProofError(f"nothing says what {', '.join(missing)} is, at every index of the claim")
+    return found
 
 
-def _grants(fact: Fact, pair: Inverse, domain: Domain) -> bool:
-    """Whether a step says that the two of a pair are equal wherever what stands beside them is not zero."""
-    difference = hadamard(pair.beside, add(pair.v, scale(-1, pair.u)))
-    return fact.lhs == difference and fact.rhs == zeros(*difference.shape) and claimed_at(fact, None, domain)
-
-
-def _put_in(fact: Fact, part: Node, domain: Domain) -> Node | None:
+def _definition(fact: Fact, part: Node, domain: Domain) -> Node | None:
     if isinstance(part, Var):
         return instance(fact, part, domain)
     return fact.rhs if fact.lhs == part and claimed_at(fact, None, domain) else None
-
-
-@dataclass(frozen=True)
-class Naming:
-    """The names that the ``using`` steps give are put in on both sides: ∂h_t/∂w becomes a_t, at every time.
-
-    A naming step reads ``letter = long expression``; it is used from right to left.
-    """
-
-    using: tuple[str, ...]
-    start: str
-
-    @property
-    def method(self) -> str:
-        return "naming"
-
-    @property
-    def premises(self) -> tuple[str, ...]:
-        return (self.start, *self.using)
-
-    def holds(self, step: Fact, derivation: Known) -> bool:
-        facts, domain = tuple(derivation[key] for key in self.using), assumptions(step.where)
-        earlier = derivation[self.start]
-        if not claimed_at(earlier, None, domain):
-            return False
-        same_subject = unfold(step.lhs, facts, domain) == unfold(earlier.lhs, facts, domain)
-        return same_subject and equal_under(unfold(step.rhs, facts, domain), unfold(earlier.rhs, facts, domain), domain)
-
-
-def equal_under(left: Node, right: Node, domain: Domain) -> bool:
-    """An index that the prover cannot read leaves the claim unproven; it is never an error of the user's."""
-    if left.shape != right.shape:
-        return False
-    try:
-        return equal(left, right, domain)
-    except ProofError:
-        return False

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from derive.errors import ProofError
 from derive.expr import Block, Var
-from derive.prover.facts import Fact, Known, assumptions, instance
-from derive.prover.rewriting import equal_under
+from derive.prover.claim import Method
+from derive.prover.domain import Domain
+from derive.prover.facts import Fact, Known, assumptions, instance, required
+from derive.prover.normal_form import why_equal
 from derive.prover.unfolding import unfold_all
 
 
 @dataclass(frozen=True)
-class RowOf:
-    """A row of blocks of the step ``whole``, whose sides become blocks once the steps of ``using`` are put in.
+class RowOf(Method):
+    """A row of blocks of the fact ``whole``, whose sides become blocks once the facts of ``using`` are put in.
 
     One of those has to define the left side of ``whole`` as a stack, with the left side of the claim in that row.
     """
@@ -29,23 +33,25 @@ class RowOf:
     def premises(self) -> tuple[str, ...]:
         return (self.whole, *self.using)
 
-    def holds(self, step: Fact, derivation: Known) -> bool:
-        whole, domain = derivation[self.whole], assumptions(step.where)
-        if not isinstance(whole.lhs, Var) or not isinstance(step.lhs, Var):
-            return False
-        facts = tuple(derivation[key] for key in self.using)
-        right = instance(whole, whole.lhs.head.at(step.lhs.args[3]), domain)
-        if right is None or not self._is_part(step.lhs, whole.lhs, facts):
-            return False
-        ours, theirs = unfold_all(step.rhs, facts, domain), unfold_all(right, facts, domain)
-        if not isinstance(theirs, Block):
-            return False
-        return equal_under(ours, theirs.rows[self.row][0], domain)
+    def argue(self, claim: Fact, known: Known) -> Iterator[str]:
+        whole, domain = known[self.whole], assumptions(claim.where)
+        if not isinstance(whole.lhs, Var) or not isinstance(claim.lhs, Var):
+            raise ProofError("a row is read off an equation for a variable, and for one")
+        stacked = whole.lhs.head.at(claim.lhs.args[3])
+        right = required(whole, stacked, domain)
+        facts = tuple(known[key] for key in self.using)
+        ours, theirs = unfold_all(claim.rhs, facts, domain), unfold_all(right, facts, domain)
+        stack = self._stack(claim.lhs, stacked, facts, domain)
+        if not isinstance(theirs, Block) or theirs.heights != stack.heights or len(theirs.widths) > 1:
+            raise ProofError(f"the right-hand side of {self.whole} is not stacked like {stacked}")
+        yield f"row {self.row + 1} of {stacked} is {claim.lhs}"
+        yield from (f"put in {key}" for key in self.using)
+        yield from why_equal(ours, theirs.rows[self.row][0], domain)
 
-    def _is_part(self, row: Var, whole: Var, facts: tuple[Fact, ...]) -> bool:
-        """Whether some step defines ``whole`` as a stack with ``row`` at this place."""
+    def _stack(self, row: Var, whole: Var, facts: tuple[Fact, ...], domain: Domain) -> Block:
+        """What some fact says that ``whole`` is: a stack with ``row`` at this place."""
         for fact in facts:
-            if isinstance(fact.lhs, Var) and fact.lhs.head == whole.head and isinstance(fact.rhs, Block):
-                (found,) = fact.rhs.rows[self.row]
-                return isinstance(found, Var) and found.head == row.head
-        return False
+            found = instance(fact, whole, domain)
+            if isinstance(found, Block) and found.rows[self.row] == (row,):
+                return found
+        raise ProofError(f"nothing says that {row} is row {self.row + 1} of {whole}")

@@ -4,9 +4,8 @@ A word is a tuple of factors, read from left to right.  ``simplify`` brings it t
 anything:
 
 * an ordered product of known length is written out, an empty one is dropped;
-* a factor that continues a neighbouring product is taken into it: c_{t} ∏_{j=i}^{t−1} c_j = ∏_{j=i}^{t} c_j, which
-  holds when the range of that product is not *more* than empty (upper ≥ lower − 1).  That side condition has to be
-  proven from the domain; without it a false claim could be "proved" by taking a factor into an empty range.
+* a factor that continues a neighbouring product is taken into it, and so is a product that continues another:
+  c_{t} ∏_{j=i}^{t−1} c_j = ∏_{j=i}^{t} c_j.  The side condition is that of ``derive.prover.notes``.
 """
 
 from __future__ import annotations
@@ -15,27 +14,25 @@ import sympy as sp
 
 from derive.build import transpose
 from derive.expr import Identity, Node, Transpose
-from derive.prover.domain import Domain, affine
+from derive.prover.domain import length
+from derive.prover.notes import Context
 from derive.sums import OrderedProduct, reindex
 
 Word = tuple[Node, ...]
-_INDEX = sp.Symbol("#j", integer=True)
+_INDEX = sp.Symbol("j#", integer=True)
 
 
-def simplify(word: Word, domain: Domain) -> Word:
-    """The one form of a word, at the points of ``domain``."""
-    flat: list[Node] = []
-    for factor in word:
-        flat.extend(_written_out(factor))
-    merged = True
-    while merged:
-        merged = False
-        for position in range(len(flat) - 1):
-            joined = _join(flat[position], flat[position + 1], domain)
-            if joined is not None:
-                flat[position : position + 2] = [joined]
-                merged = True
-                break
+def simplify(word: Word, context: Context) -> Word:
+    """The one form of a word, at the points of the context."""
+    flat = [part for factor in word for part in _written_out(factor)]
+    place = 0
+    while place < len(flat) - 1:
+        joined = _join(flat[place], flat[place + 1], context)
+        if joined is None:
+            place += 1
+        else:
+            flat[place : place + 2] = [joined]
+            place = 0
     return tuple(flat)
 
 
@@ -65,38 +62,36 @@ def _written_out(factor: Node) -> list[Node]:
     if found is None:
         return [factor]
     product, flipped = found
-    (upper_symbol, upper), (lower_symbol, lower) = affine(product.upper), affine(product.lower)
-    if upper_symbol != lower_symbol:
+    known = length(product.lower, product.upper)
+    if known is None:
         return [_rebuilt(product, product.lower, product.upper, flipped)]
-    length = upper - lower + 1
-    descending = [_factor_at(product, product.upper - step, flipped) for step in range(length)]
+    descending = [_factor_at(product, product.upper - step, flipped) for step in range(known)]
     return descending[::-1] if flipped else descending
 
 
-def _join(left: Node, right: Node, domain: Domain) -> Node | None:
+def _join(left: Node, right: Node, context: Context) -> Node | None:
     """One factor for two neighbours, where a product can take the other in."""
-    for factor, other, is_left in ((left, right, True), (right, left, False)):
-        found = _product(factor)
-        if found is None or not domain.proves(found[0].upper, found[0].lower - 1):
+    for whole, part, is_left in ((left, right, True), (right, left, False)):
+        found = _product(whole)
+        if found is None:
             continue
         product, flipped = found
         at_the_top = is_left == flipped  # a product grows upwards on its left, its transpose on its right
         end = product.upper + 1 if at_the_top else product.lower - 1
-        if other == _factor_at(product, end, flipped):
+        if part == _factor_at(product, end, flipped) and context.grows(part, whole, product.lower, product.upper):
             lower, upper = (product.lower, end) if at_the_top else (end, product.upper)
             return _rebuilt(product, lower, upper, flipped)
-    return _concatenated(left, right, domain)
+    return _concatenated(left, right, context)
 
 
-def _concatenated(left: Node, right: Node, domain: Domain) -> Node | None:
+def _concatenated(left: Node, right: Node, context: Context) -> Node | None:
     """(∏_{j=m+1}^{t} c_j)(∏_{j=i}^{m} c_j) = ∏_{j=i}^{t} c_j."""
     first, second = _product(left), _product(right)
     if first is None or second is None or first[1] != second[1]:
         return None
     high, low = (second[0], first[0]) if first[1] else (first[0], second[0])
-    fits = (
-        reindex(high.body, {high.index: _INDEX}) == reindex(low.body, {low.index: _INDEX})
-        and sp.expand(high.lower - low.upper) == 1
-        and all(domain.proves(p.upper, p.lower - 1) for p in (high, low))
-    )
-    return _rebuilt(high, low.lower, high.upper, first[1]) if fits else None
+    one_body = reindex(high.body, {high.index: _INDEX}) == reindex(low.body, {low.index: _INDEX})
+    if not one_body or sp.expand(high.lower - low.upper) != 1:
+        return None
+    neither_short = all(context.grows(right, left, p.lower, p.upper) for p in (high, low))
+    return _rebuilt(high, low.lower, high.upper, first[1]) if neither_short else None

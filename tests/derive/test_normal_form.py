@@ -21,6 +21,7 @@ from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale
 from derive.indices import T, dimension, i, j, k, s, t
 from derive.prover.domain import Domain, affine, at_least
 from derive.prover.normal_form import equal
+from derive.prover.notes import Context
 from derive.prover.words import simplify
 from derive.sums import OrderedProduct, Sum
 from derive.unroll import Table
@@ -265,7 +266,7 @@ def test_what_is_called_equal_is_equal_everywhere(data: st.DataObject, domain: D
 def test_what_is_proved_of_words_holds_everywhere(data: st.DataObject, domain: Domain) -> None:
     assume(not domain.empty)
     word = tuple(data.draw(factors(FREE, 0)) for _ in range(data.draw(st.integers(1, 4))))
-    short = simplify(word, domain)
+    short = simplify(word, Context(domain))
     before, after = (MatMul(*parts) if parts else Identity(N) for parts in (word, short))
     assert differs(before, after, domain) is None, f"{before} was made into {after}"
 
