@@ -125,11 +125,11 @@ def _measured(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[
         for w in theory.phase.parameters:
             rows = found[w.name]
             for lag in range(rows.value.shape[1]):
-                value, error = (_diagonal(part, lag, theory.single) for part in (rows.value, rows.error))
+                value, error = (at_lag(part, lag, theory.single) for part in (rows.value, rows.error))
                 yield f"lag.{w.name}.{lag}", Measured(value, error)
 
 
-def _diagonal(rows: Array, lag: int, single: bool) -> Array:
+def at_lag(rows: Array, lag: int, single: bool) -> Array:
     """Σ_t of ∂ℓ_t/∂(copy of step t − lag); where all losses lie behind the last step, the lag is counted from there."""
     if single:
         total: Array = rows[:, -1 - lag].sum(axis=0)
