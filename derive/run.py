@@ -112,20 +112,33 @@ FORMS = (
 def gradients(derivation: Derivation, forward: Table, form: Form) -> dict[str, Array]:
     """The gradient of every parameter that the form has one for, by name, in the parameter's shape.
 
-    A leading batch axis is averaged: L carries 1/B.
+    The batch axis is averaged, since L carries 1/B; axes in front of it stay, and are problems side by side.
     """
     env = Derived(derivation, forward)
-    for theory in theories(derivation.model):
+    compute_ahead(env, form)
+    return {name: gradient(step, env) for name, step in stated(derivation, form).items()}
+
+
+def compute_ahead(env: Derived, form: Form) -> None:
+    """The letters that a form computes first, step after step, so that no recursion gets deep."""
+    for theory in theories(env.derivation.model):
         last = value(theory.length, env.sizes)
         for time in range(last, 0, -1) if form.descending else range(1, last + 1):
             for letter in form.ahead(theory):
                 env.leaf(letter.at(time), {})
-    found = {}
-    for step in derivation:
-        source = _source(step)
-        if source is not None and step.role.startswith(form.prefix):
-            found[name_of(source)] = _shaped(evaluate(step.rhs, env, {}), step, source, env)
-    return found
+
+
+def stated(derivation: Derivation, form: Form) -> dict[str, Step]:
+    """The steps in which a form states its gradients, by the parameter's name."""
+    of_form = (step for step in derivation if step.role.startswith(form.prefix))
+    return {name_of(source): step for step in of_form if (source := _source(step)) is not None}
+
+
+def gradient(step: Step, env: Derived) -> Array:
+    """What a step says that a gradient is, in the parameter's shape, averaged over the batch."""
+    source = _source(step)
+    assert source is not None, f"{step.key} states no gradient"
+    return _shaped(evaluate(step.rhs, env, {}), step, source, env)
 
 
 def name_of(parameter: Var) -> str:
@@ -140,11 +153,15 @@ def _source(step: Step) -> Var | None:
 
 
 def _shaped(gradient: Array, step: Step, source: Var, env: Derived) -> Array:
-    gradient = gradient.reshape((-1, *gradient.shape[-2:])).mean(axis=0) if gradient.ndim > 2 else gradient
+    gradient = _batch_mean(gradient)
     if not isinstance(step.lhs, Vec):
         return gradient
     rows, cols = (value(size, env.sizes) for size in source.shape)
-    return gradient.reshape(cols, rows).T
+    return gradient.reshape((*gradient.shape[:-2], cols, rows)).swapaxes(-1, -2)
+
+
+def _batch_mean(array: Array) -> Array:
+    return array.mean(axis=-3) if array.ndim > 2 else array
 
 
 def by_lag(
@@ -161,8 +178,7 @@ def by_lag(
     lags: dict[int, Array] = {}
     for late, inner, bound in _by_late(step.rhs, theory, env):
         for early in range(value(inner.lower, bound), value(inner.upper, bound) + 1):
-            term = scale * evaluate(inner.body, env, {**bound, inner.index: early})
-            term = term.reshape((-1, *term.shape[-2:])).mean(axis=0)
+            term = _batch_mean(scale * evaluate(inner.body, env, {**bound, inner.index: early}))
             lags[late - early] = lags.get(late - early, np.zeros_like(term)) + term
     return lags
 
