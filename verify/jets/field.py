@@ -11,7 +11,8 @@ import sympy as sp
 Element = Any
 """A number of a field: it can be added, multiplied, divided, and compared with zero."""
 
-_SMALL = (-3, -2, -1, 1, 2, 3)
+_SMALL = range(2, 12)
+"""Positive, so that no sum of exponentials is zero; not 1, where the slope 1 − y² of tanh is zero."""
 
 
 class Field(Protocol):

@@ -13,13 +13,12 @@ from derive.functions import Elementwise
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T, value
 from derive.model import Model
 from derive.run import Form
-from derive.sums import walk
 from derive.theory import theories
 from verify.jets.claims import Compared, Point, of_gradients, of_lags
 from verify.jets.degrees import Bound, Degrees, Size
 from verify.jets.failure import Reach, failure, width
 from verify.jets.free import Free
-from verify.jets.point import Sizes
+from verify.jets.point import Sizes, nodes
 
 WIDEST, LONGEST, LAGS = 8, 50, 12
 """No dimension is larger, no sequence longer; the lags, whose terms are the same ones, are judged at so many steps."""
@@ -106,7 +105,7 @@ def work(model: Model, sizes: Sizes) -> int:
 
 def reach(model: Model, trial: Trial) -> Reach:
     """How large a test's numerators are: the test itself, at the smallest sizes, in bounds instead of numbers."""
-    entries = max(_entries(model, trial.sizes))
+    entries = max(prod(value(size, trial.sizes) for size in node.shape) for node in nodes(model))
     states = max(len(phase.states) for phase in model.phases)
     bounds = Degrees(terms=(states * entries) ** 2, entries=entries)
     smallest = {N_STATE: 1, N_INPUT: 1, N_OUTPUT: 3 if model.constants else 2}
@@ -132,11 +131,3 @@ def _arguments(free: Free, entries: int) -> Iterator[tuple[Size, int]]:
         largest[function] = argument + largest[function] if function in largest else argument + argument
     for function, bound in largest.items():
         yield bound.numerator, free.asked[function] * entries
-
-
-def _entries(model: Model, sizes: Sizes) -> Iterator[int]:
-    """The entries of every array in the forward equations."""
-    for equations in (model.after, *((*phase.starts, *phase.equations) for phase in model.phases)):
-        for equation in equations:
-            for node in walk(equation.expression):
-                yield prod(value(size, sizes) for size in node.shape)

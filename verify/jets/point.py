@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
-from derive.expr import Var
+from derive.expr import Node, Var
 from derive.indices import t, value
 from derive.model import Model
+from derive.sums import walk
 from derive.unroll import Place, place
 from verify.jets.arithmetic import Plain
 from verify.jets.free import MINUS_INFINITY
@@ -29,6 +30,13 @@ def drawn(model: Model, sizes: Sizes, numbers: Plain) -> dict[Place, Array]:
     for step in range(value(model.wiring.first, sizes), value(model.wiring.last, sizes) + 1):
         given[place(model.readout.target, {t: step})] = _target(model, sizes, numbers)
     return given
+
+
+def nodes(model: Model) -> Iterator[Node]:
+    """Every expression in the forward equations."""
+    for equations in (model.after, *((*phase.starts, *phase.equations) for phase in model.phases)):
+        for equation in equations:
+            yield from walk(equation.expression)
 
 
 def shape(variable: Var, sizes: Sizes) -> tuple[int, int]:
