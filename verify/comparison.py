@@ -13,13 +13,19 @@ from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE
 from derive.run import FORMS, Derived, Form, by_lag, gradients
 from derive.theory import theories
-from derive.unroll import Place, table_of, unroll
+from derive.unroll import Place, place, table_of, unroll
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
-from verify.rounding import UNDECIDED, amplitude, spreads, tolerance
+from verify.rounding import SAMPLES, UNDECIDED, amplitude, side_by_side, spreads, tolerance
 from verify.verdicts import Finding, Verdict, Witness
 
 TOO_WIDE = "the tolerance is too wide to decide: the block is smaller than the method can resolve"
+_FEW = 12
+"""Steps whose lags every oracle judges."""
+
+_BESIDE = 2**24
+"""Numbers in the local terms up to which the shaken problems are computed in one pass, side by side."""
+
 _REACH = 1e-9
 """Nearer to a kink than this share of an argument's size, rounding may decide on which side it is."""
 
@@ -38,16 +44,24 @@ class Block:
 class Subject:
     """What is judged: a derivation, on one problem.  Its own numbers are computed once, for all oracles.
 
-    ``forms`` are the orders of evaluation to judge; the lags are judged with the double sum.
+    ``forms`` are the orders of evaluation to judge; the lags are judged with the double sum.  ``thorough`` has the lags
+    of a long sequence judged by every oracle that can; else those that need a pass for each of them leave them to
+    the one that has all in one pass.
     """
 
     problem: Problem
     derivation: Derivation
     forms: tuple[Form, ...] = FORMS
+    thorough: bool = True
 
     @property
     def lags(self) -> bool:
         return any(form.name == "expanded" for form in self.forms)
+
+    @property
+    def few_lags(self) -> bool:
+        """Whether a pass for each lag costs next to nothing, or was asked for."""
+        return self.thorough or sum(self.problem.sizes[phase.length] for phase in self.problem.model.phases) <= _FEW
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -81,10 +95,22 @@ def _computed(subject: Subject) -> Iterator[Block]:
                     found[f"expanded|lag.{w.name}.{lag}"] = value
         return found
 
-    spread = spreads(compute, problem.given, amplitude(roundings(problem)), run)
-    for key, value in compute(problem.forward.values).items():
+    size = amplitude(roundings(problem))
+    if _numbers(problem) <= _BESIDE:
+        values, spread = side_by_side(compute, problem.given, size, run)
+    else:
+        values, spread = compute(problem.forward.values), spreads(compute, problem.given, size, run)
+    for key, value in values.items():
         form, claim = key.split("|")
         yield Block(claim, form, value, spread[key])
+
+
+def _numbers(problem: Problem) -> int:
+    """In the local terms b_t of all steps and parameters, over all shaken problems."""
+    states, batch = sum(len(phase.states) for phase in problem.model.phases), problem.label["batch"]
+    entries = sum(problem.given[place(w)].size for w in problem.model.recurrent_parameters)
+    steps = sum(problem.sizes[phase.length] for phase in problem.model.phases)
+    return (1 + SAMPLES) * batch * steps * states * problem.sizes[N_STATE] * entries
 
 
 def compare_gradients(subject: Subject, oracle: GradientOracle, name: str, *, lags: bool = True) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from derive.unroll import Table, place, unroll, weight
 from verify.problem import Problem, kinked
 
 Point = dict[str, Array]
+FLOATING = Floating()
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,12 @@ class Measured:
 
 
 class LossFunction(Protocol):
-    """Arrays by name, with optional leading axes, to losses: (…, number of losses), or (…, 1), their sum."""
+    """Arrays by name, with optional leading axes, to losses: (…, number of losses), or (…, 1), their sum.
 
-    def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array: ...
+    The arithmetic is that of floating point, on whatever kind of array the tool at work wants to see.
+    """
+
+    def __call__(self, point: Mapping[str, Array], arithmetic: Floating = FLOATING) -> Array: ...
 
     def regions(self, point: Mapping[str, Array]) -> Array:
         """On which side of each kink the computation runs."""
@@ -67,12 +71,12 @@ class Program:
         if self.untied:
             return {name: np.repeat(array[None], self._copies[name], axis=0) for name, array in shared.items()}
         initial = {name_of(state): problem.given[place(state)] for state in problem.model.initial_states}
-        return {**shared, **initial}
+        return {**initial, **shared}  # in the order in which the forward pass uses them
 
-    def __call__(self, point: Mapping[str, Array], xp: Any = np) -> Array:
+    def __call__(self, point: Mapping[str, Array], arithmetic: Floating = FLOATING) -> Array:
         """Leading axes of the arrays in ``point`` are perturbations; they come out in front of the steps."""
-        problem, model = self.problem, self.problem.model
-        table = self._run(point, xp)
+        problem, model, xp = self.problem, self.problem.model, arithmetic.xp
+        table = self._run(point, arithmetic)
         number = float(weight(model, problem.sizes))
         first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
         ell = model.readout.loss.target
@@ -93,13 +97,13 @@ class Program:
         """On which side of its kink every argument of a function with a corner is: (…, arguments)."""
         sides = [
             np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
-            for arguments, kink in kinked(self.problem.model, self._run(point, np), self.problem.sizes)
+            for arguments, kink in kinked(self.problem.model, self._run(point, FLOATING), self.problem.sizes)
         ]
         points = self._perturbations(point)
         empty = np.zeros((*points, 0), dtype=bool)
         return np.concatenate([empty, *(np.broadcast_to(side, (*points, side.shape[-1])) for side in sides)], axis=-1)
 
-    def _run(self, point: Mapping[str, Array], xp: Any) -> Table:
+    def _run(self, point: Mapping[str, Array], arithmetic: Floating) -> Table:
         """The forward pass with the arrays of ``point`` put in."""
         problem, model = self.problem, self.problem.model
         overrides: dict[Any, Array] = {}
@@ -112,4 +116,4 @@ class Program:
                 continue
             for step in range(self._copies[source.name]):
                 overrides[source.name, source.kind, step + 1] = array[..., step, None, :, :]
-        return unroll(model, problem.given, problem.sizes, arithmetic=Floating(xp), overrides=overrides)
+        return unroll(model, problem.given, problem.sizes, arithmetic=arithmetic, overrides=overrides)

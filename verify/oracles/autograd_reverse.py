@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from derive.arithmetic import Array
+from derive.arithmetic import Array, Floating
 from verify.comparison import Subject, compare_gradients
 from verify.program import LossFunction, Measured, Point
 from verify.rungs import Rung
@@ -34,7 +34,7 @@ def jacobian(function: LossFunction, point: Point) -> dict[str, Measured]:
             size = point[name].size
             arrays[name] = anp.reshape(vector[start : start + size], point[name].shape)
             start += size
-        return function(arrays, anp)
+        return function(arrays, Floating(anp))
 
     rows = reverse(of_vector)(np.concatenate([point[name].ravel() for name in names]))
     splits = np.cumsum([point[name].size for name in names])[:-1]
@@ -46,4 +46,4 @@ def jacobian(function: LossFunction, point: Point) -> dict[str, Measured]:
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
-    yield from compare_gradients(subject, jacobian, "autograd_reverse")
+    yield from compare_gradients(subject, jacobian, "autograd_reverse", lags=subject.few_lags)

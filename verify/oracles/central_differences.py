@@ -50,6 +50,8 @@ def jacobian(function: LossFunction, point: Point) -> dict[str, Measured]:
 def _crosses(function: LossFunction, point: Point, name: str) -> Array:
     """The entries whose steps move some argument over a kink: a difference there says nothing about either side."""
     here = function.regions(point)
+    if not here.size:  # there is no kink
+        return np.zeros(point[name].shape, dtype=bool)
 
     def crossed(moved: Point) -> Array:
         sides = np.any(function.regions(moved) != here, axis=-1)

@@ -37,4 +37,4 @@ def jacobian(function: LossFunction, point: Point) -> dict[str, Measured]:
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
-    yield from compare_gradients(subject, jacobian, "complex_step")
+    yield from compare_gradients(subject, jacobian, "complex_step", lags=subject.few_lags)
