@@ -103,6 +103,9 @@ Qed.
 Lemma entry_plus (n : nat) (x y : tuple V n) (i : nat) : entry (plus x y) i = plus (entry x i) (entry y i).
 Proof. apply (linear_plus _ (is_linear_entry n i)). Qed.
 
+Lemma entry_zero (n : nat) (i : nat) : entry (zero : tuple V n) i = zero.
+Proof. apply (linear_zero _ (is_linear_entry n i)). Qed.
+
 Lemma entry_scal (n : nat) (k : R) (x : tuple V n) (i : nat) : entry (scal k x) i = scal k (entry x i).
 Proof. apply (linear_scal _ (is_linear_entry n i)). Qed.
 
@@ -220,6 +223,12 @@ Qed.
 Lemma dot_scal_r (n : nat) (k : R) (x y : column n) : dot x (scal k y) = k * dot x y.
 Proof.
   unfold dot. rewrite <- sum_mult. apply sum_ext. intros i _. rewrite entry_scal. change scal with Rmult. ring.
+Qed.
+
+Lemma dot_zero_r (n : nat) (x : column n) : dot x zero = 0.
+Proof.
+  unfold dot. rewrite (sum_ext n _ (fun _ => 0)); [apply (sum_n_m_const_zero (G := R_AbelianGroup))|].
+  intros i _. rewrite entry_zero. apply Rmult_0_r.
 Qed.
 
 Lemma dot_plus_l (n : nat) (x y z : column n) : dot (plus x y) z = dot x z + dot y z.
