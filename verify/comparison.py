@@ -122,7 +122,7 @@ def compare_gradients(subject: Subject, oracle: GradientOracle, name: str, *, la
     if kink:
         yield kink
         return
-    truth = dict(_measured(subject, oracle, lags and subject.lags))
+    truth = dict(truths(subject, oracle, lags and subject.lags))
     for block in subject.blocks:
         if block.claim in truth:
             yield judged(block, truth[block.claim], name, subject.problem)
@@ -136,7 +136,7 @@ def near_a_kink(problem: Problem, evidence: str) -> Finding | None:
     return Finding("gradient", evidence, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
 
 
-def _measured(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[tuple[str, Measured]]:
+def truths(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[tuple[str, Measured]]:
     """The oracle's gradients and lag contributions, under the names of the claims."""
     problem = subject.problem
     tied = Program(problem)
