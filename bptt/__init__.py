@@ -15,11 +15,13 @@ from typing import Any
 
 _PUBLIC = {
     "Derivation": ("derive.derivation", "Derivation"),
+    "Gradcheck": ("verify.gradcheck.result", "Gradcheck"),
     "Model": ("derive.model", "Model"),
     "Step": ("derive.derivation", "Step"),
     "Verdict": ("verify.verdicts", "Verdict"),
     "derive": ("derive.assemble", "derivation"),
     "evidence": ("verify.judge", "evidence"),
+    "gradcheck": ("verify.gradcheck.check", "gradcheck"),
     "gradients": ("derive.run", "gradients"),
     "model": ("derive.model", "build"),
     "random_problem": ("verify.problem", "random_problem"),

@@ -1,0 +1,136 @@
+"""Calling somebody's function on a problem, and on the problems around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from derive.arithmetic import Array
+from derive.derivation import Derivation
+from verify.gradcheck.answer import Returned, read
+from verify.gradcheck.calling import Backward, UserCodeError, call
+from verify.gradcheck.case import Case
+from verify.gradcheck.result import Fault
+from verify.problem import random_problem
+from verify.verdicts import Finding, Verdict
+
+Sizes = Mapping[str, Any]
+"""The words of ``verify.problem.random_problem``: steps, hidden, inputs, outputs, batch, seed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One call, compared."""
+
+    case: Case
+    returned: Returned
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        return {finding.claim.partition(".")[2]: finding for finding in self.case.findings(self.returned)}
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        return tuple(name for name, finding in self.findings.items() if finding.verdict is Verdict.REFUTED)
+
+    @property
+    def comparable(self) -> dict[str, Array]:
+        """The gradients that are finite."""
+        return {name: array for name, array in self.returned.gradients.items() if np.all(np.isfinite(array))}
+
+
+@dataclass
+class Trials:
+    """Somebody's function, and what it was called on.  ``failed`` has the sizes at which it raised, and what."""
+
+    function: Backward
+    derivation: Derivation
+    left_out: Sequence[str] = ()
+    failed: dict[str, str] = field(default_factory=dict)
+    done: list[Trial] = field(default_factory=list)
+
+    def on(self, sizes: Sizes) -> Trial:
+        """Raises UserCodeError."""
+        case = Case(random_problem(self.derivation.model, **sizes), self.derivation)
+        answer = call(self.function, case.arguments)
+        returned = read(answer.value, case.problem, self.left_out)
+        returned.faults.extend(answer.faults)
+        for name in self.left_out:
+            returned.gradients.pop(name, None)
+        trial = Trial(case, returned)
+        self.done.append(trial)
+        return trial
+
+    def tried(self, sizes: Sizes) -> Trial | None:
+        """None where the function raises, or our own gradients are in doubt."""
+        try:
+            trial = self.on(sizes)
+        except UserCodeError as error:
+            at = ", ".join(f"{name}={sizes[name]}" for name in ("steps", "batch", "hidden") if name in sizes)
+            self.failed.setdefault(str(error), at)
+            return None
+        return None if trial.case.doubt() else trial
+
+
+def repeatable(trials: Trials, first: Trial, sizes: Sizes) -> Fault | None:
+    """Whether a second call with equal arguments gives equal gradients."""
+    second = trials.on(sizes)
+    trials.done.pop()
+    one, two = first.comparable, second.comparable
+    eps = max(first.returned.eps, second.returned.eps)
+    differing = [n for n in one if n in two and not _close(first.case, n, one[n], two[n], eps)]
+    if not differing:
+        return None
+    names = ", ".join(differing)
+    if all(_close(first.case, name, 2 * one[name], two[name], 2 * eps) for name in differing):
+        text = f"a second call with the same arguments returns twice the gradient of {names}"
+        return Fault(
+            "accumulates", text, mend="start every call from zeros: the sums of the call before are still in it"
+        )
+    text = f"two calls with the same arguments return different gradients of {names}"
+    return Fault("not_repeatable", text, mend="is there a random number, or something kept between calls?")
+
+
+def _close(case: Case, name: str, one: Array, two: Array, eps: float) -> bool:
+    return bool(np.max(np.abs(one - two)) <= case.allowed(name, two, eps))
+
+
+def first_wrong(trials: Trials, sizes: Sizes, longest: int) -> dict[str, int]:
+    """For each parameter the shortest sequence on which it is wrong, of T = 1, 2, …"""
+    found: dict[str, int] = {}
+    for steps in range(1, longest + 1):
+        trial = trials.tried(_of_length(trials, sizes, steps))
+        for name in trial.wrong if trial else ():
+            found.setdefault(name, steps)
+    return found
+
+
+def _of_length(trials: Trials, sizes: Sizes, steps: int) -> Sizes:
+    encoder = {"source_steps": steps} if len(trials.derivation.model.phases) > 1 else {}
+    return {**sizes, "steps": steps, **encoder}
+
+
+def smallest(trials: Trials, sizes: Sizes) -> tuple[Trial, Sizes] | None:
+    """The smallest sizes at which something is still wrong: one size after the other is made as small as it goes."""
+    found: tuple[Trial, Sizes] | None = None
+    for name, low in _shrinking(trials, sizes):
+        for size in range(low, sizes[name]):
+            smaller = {**sizes, name: size}
+            trial = trials.tried(smaller)
+            if trial and trial.wrong:
+                found, sizes = (trial, smaller), smaller
+                break
+    return found
+
+
+def _shrinking(trials: Trials, sizes: Sizes) -> Iterator[tuple[str, int]]:
+    for name in ("batch", "steps", "source_steps", "hidden", "inputs", "outputs"):
+        if sizes.get(name, 0) > 1:
+            yield name, 1
+
+
+Progress = Callable[[str], None]
