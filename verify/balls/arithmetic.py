@@ -10,7 +10,7 @@ from flint import arb, arb_series
 
 from derive.arithmetic import Array
 from derive.functions import Elementwise, exp, log
-from verify.balls.scalars import REAL, Ball, Kind, Scalar, Undecidable, compiled, jets, number
+from verify.balls.scalars import REAL, Ball, Kind, Scalar, UndecidableError, compiled, jets, number
 
 
 class Balls:
@@ -41,12 +41,12 @@ class Balls:
         return np.swapaxes(x, -1, -2)
 
     def map(self, function: Elementwise, x: Array) -> Array:
-        """f of every entry.  Raises Undecidable, with the name of f, where an entry reaches a corner."""
+        """f of every entry.  Raises UndecidableError, with the name of f, where an entry reaches a corner."""
         if function not in self._functions:
             self._functions[function] = _entrywise(compiled(function.expr, self.kind))
         try:
             return self._functions[function](x)
-        except Undecidable as error:
+        except UndecidableError as error:
             error.function = function.name
             raise
 

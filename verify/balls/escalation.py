@@ -16,7 +16,7 @@ from verify.balls.enclosures import Enclosures, radius, relative, size
 from verify.balls.judgement import NAME, Block, Key
 from verify.balls.power_series import PowerSeries
 from verify.balls.precision import FIRST, HIGHEST, TARGET, more, working
-from verify.balls.scalars import Undecidable
+from verify.balls.scalars import UndecidableError
 from verify.comparison import at_lag
 from verify.problem import Problem
 from verify.verdicts import Finding, Verdict
@@ -50,7 +50,7 @@ class Task:
             last = bits >= HIGHEST
             try:
                 found = attempt(self, bits, pending)
-            except Undecidable as error:
+            except UndecidableError as error:
                 if last or error.ball.is_exact():
                     yield self._undecidable(error, bits)
                     return
@@ -65,7 +65,7 @@ class Task:
             pending = open_.keys()
             bits = more(bits, max((f.radius for f in open_.values() if f.radius is not None), default=inf))
 
-    def _undecidable(self, error: Undecidable, bits: int) -> Finding:
+    def _undecidable(self, error: UndecidableError, bits: int) -> Finding:
         ball = error.ball.str(_DIGITS)
         reason = f"{error.function} has a corner that its argument {ball} reaches with {bits} bits, at {error.where}"
         return Finding("gradient", NAME, Verdict.NOT_RUN, reason=reason, sizes=self.problem.label)

@@ -13,7 +13,7 @@ import sympy as sp
 from derive.arithmetic import Array
 from derive.unroll import Place, Table, unroll
 from verify.balls.arithmetic import Balls
-from verify.balls.scalars import Undecidable
+from verify.balls.scalars import UndecidableError
 from verify.problem import Problem
 
 
@@ -46,12 +46,12 @@ class Run:
                 column[largest] = one - sum(np.delete(column, largest), one - one)
 
     def table(self, overrides: Mapping[Place, Array] | None = None) -> Table:
-        """All values.  Raises Undecidable, with the place, where an argument reaches a corner."""
+        """All values.  Raises UndecidableError, with the place, where an argument reaches a corner."""
         watched = _Watched(overrides or {})
         problem = self.problem
         try:
             return unroll(problem.model, self.given, problem.sizes, arithmetic=self.arithmetic, overrides=watched)
-        except Undecidable as error:
+        except UndecidableError as error:
             name, _, step = watched.asked
             error.where = f"{name} of step {step}"
             raise

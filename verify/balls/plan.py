@@ -24,7 +24,7 @@ DERIVATIVES = 2_500_000
 LAGS = 500_000
 """The same, for the lags."""
 
-SUMS = 2_000_000
+SUMS = 1_000_000
 """Operations on balls, for the double sum, RTRL and the lags in our own formulas: about 0.2 µs each."""
 
 _FUNCTION = 8

@@ -36,7 +36,7 @@ class PowerSeries:
         return np.concatenate([self._gradient(source, some) for some in _chunks(directions)])
 
     def contributions(self, w: Var, directions: Array) -> Array:
-        """⟨∂ℓ_t/∂w_i, v⟩ of every loss t, weight included, and every copy w_i, one a step: (losses, copies, directions).
+        """⟨∂ℓ_t/∂w_i, v⟩ of every loss t, weight included, and every step's copy w_i: (losses, copies, directions).
 
         What the parameter did at step i alone, so a contribution that has vanished is compared at its own scale.
         """
@@ -56,7 +56,7 @@ class PowerSeries:
         return np.stack([self._averaged(factor * table.values[place(ell, {t: step})], shape) for step in self._losses])
 
     def _copies(self, w: Var, directions: Array) -> Iterator[tuple[Place, Array]]:
-        """The parameter of every step: (copies, directions, 1, rows, columns), moved where it is the step's own copy."""
+        """The parameter of every step: (copies, directions, 1, rows, columns), moved where the copy is its own."""
         array = self.problem.given[place(w)]
         fixed, moved = self._jets.exact(array), self._jets.along(array, directions)
         copies = value(self.problem.model.phase_of(w).length, self.problem.sizes)

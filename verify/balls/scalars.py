@@ -22,7 +22,7 @@ Ball = Any
 Scalar = Callable[[Ball], Ball]
 
 
-class Undecidable(BpttError):
+class UndecidableError(BpttError):
     """A ball reaches a corner: f may have two slopes there, and it cannot be said on which side the number is.
 
     ``where`` is filled in by those who know the function and the step.
@@ -148,7 +148,7 @@ def _(expr: sp.Piecewise, kind: Kind) -> Scalar:
 
 
 def _condition(condition: sp.Basic, kind: Kind) -> Callable[[Ball], bool]:
-    """Whether a condition holds on the whole ball.  Raises Undecidable when the ball reaches the corner."""
+    """Whether a condition holds on the whole ball.  Raises UndecidableError when the ball reaches the corner."""
     if condition == sp.true:
         return lambda z: True
     if not isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le):
@@ -159,7 +159,7 @@ def _condition(condition: sp.Basic, kind: Kind) -> Callable[[Ball], bool]:
         difference = kind.value(side(z))
         if difference > 0 or difference < 0:
             return bool(difference > 0)
-        raise Undecidable(kind.value(z))
+        raise UndecidableError(kind.value(z))
 
     return holds
 
