@@ -25,6 +25,9 @@ from verify.witnessed import Witnessed
 _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
 _SIZE = amplitude(_ROUNDINGS)
 _CANCELS = "the terms cancel too far for floating point to decide"
+NOWHERE = "which does not exist"
+"""Ends the reason where a step speaks of a quantity at a step that there is not."""
+
 _LONGEST, _WIDEST = 6, 8
 
 
@@ -151,7 +154,7 @@ def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
     try:
         left, right = (evaluate(side, env, binding) for side in (step.lhs, step.rhs))
     except KeyError as error:
-        return found(Verdict.NOT_RUN, reason=f"it speaks of {error.args[0]}, which does not exist")
+        return found(Verdict.NOT_RUN, reason=f"it speaks of {error.args[0]}, {NOWHERE}")
     difference = np.abs(left - right)
     scale = float(max(np.max(np.abs(left)), np.max(np.abs(right))))
     if not np.isfinite(scale):

@@ -87,6 +87,11 @@ class Mutant:
         return f"{self.kind.name}: {self.phrase} ({self.where})"
 
     @cached_property
+    def changed(self) -> tuple[Step, ...]:
+        """The steps that it changes, as they then are."""
+        return tuple(replace(step, rhs=self.steps[step.key]) for step in self.right if step.key in self.steps)
+
+    @cached_property
     def derivation(self) -> Derivation:
         """The derivation with the mistake in it."""
         wrong = tuple(replace(s, rhs=self.steps[s.key]) if s.key in self.steps else s for s in self.right)

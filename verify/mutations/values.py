@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import sympy as sp
 
 from derive.arithmetic import Array
 from derive.build import split_factor
@@ -20,6 +21,7 @@ from derive.sums import Sum, walk
 from derive.theory import Theory, theories
 from derive.unroll import Table
 from verify.mutations.kind import Mutant
+from verify.mutations.watch import Look, Outcome
 
 Claim = tuple[str, str]
 """What a gradient oracle judges: the order of evaluation, and ``gradient.W_h`` or ``lag.W_h.2``."""
@@ -83,7 +85,7 @@ class Padded(Derived):
             return super().leaf(node, at)
         except (KeyError, StopIteration):
             rows, cols = (integer(size, self, at) for size in node.shape)
-            return self.arithmetic.filled(0, rows, cols)
+            return self.arithmetic.filled(sp.Integer(0), rows, cols)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +152,25 @@ def _is_double_sum(step: Step, theory: Theory) -> bool:
     """Whether it still has lags to be taken apart by."""
     body = split_factor(step.rhs)[1]
     return isinstance(body, Sum) and (theory.single or isinstance(body.body, Sum))
+
+
+def looking(values: Values, refuted: Callable[[Claim, Array], bool]) -> Look:
+    """Judges mistakes by what they make of the gradients; ``refuted`` says whether a claim's new value is wrong.
+
+    What nothing is computed from cannot be seen, nor what cannot be computed: a circle, or a division by zero.
+    """
+
+    def look(mutant: Mutant) -> Outcome:
+        if not values.touches(mutant):
+            return Outcome.BLIND
+        try:
+            changed = values.changed(mutant)
+        except (CircularError, ZeroDivisionError):
+            return Outcome.BLIND
+        claims = ((claim, array) for claim, array in changed.items() if claim in values.claims)
+        return Outcome.CAUGHT if any(refuted(claim, array) for claim, array in claims) else Outcome.MISSED
+
+    return look
 
 
 def apart(one: Array, other: Array) -> float:

@@ -1,0 +1,35 @@
+"""Both sides of the changed steps, evaluated."""
+
+from __future__ import annotations
+
+from derive.derivation import Derivation
+from verify.mutations.kind import Mutant
+from verify.mutations.watch import Look, Outcome, Watch
+from verify.problem import Problem
+from verify.rungs import VALUES, Rung
+from verify.steps import NOWHERE, environments_of, evaluated, instances_of
+from verify.verdicts import Finding, Verdict
+
+
+def _start(derivation: Derivation, problem: Problem) -> Look:
+    """The first environment refutes nearly everything; all are asked only where it does not."""
+    problems = instances_of(derivation, problem)
+    environments = environments_of(derivation.model, problems)
+
+    def look(mutant: Mutant) -> Outcome:
+        for step in mutant.changed:
+            every = environments[step.phase]
+            for some in (every[:1], every):
+                if _is_caught(evaluated(step, some, len(problems))):
+                    return Outcome.CAUGHT
+        return Outcome.MISSED
+
+    return look
+
+
+def _is_caught(finding: Finding) -> bool:
+    """Refuted, or noticed as a step about a quantity that does not exist, which is never counted as a pass."""
+    return finding.verdict is Verdict.REFUTED or finding.reason.endswith(NOWHERE)
+
+
+WATCH = Watch(VALUES, "step values", Rung.FLOATING, True, _start)
