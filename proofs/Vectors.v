@@ -9,6 +9,9 @@ From Bptt Require Import Unrolled.
 #[local] Arguments sum_n_m : simpl never.
 #[local] Arguments Nat.eq_dec : simpl never.
 
+(* [ring] for an equation between entries, whose type is the normed space ℝ. *)
+Ltac real_ring := match goal with |- ?a = ?b => change (@eq R a b); ring end.
+
 (* The space with one point, for n = 0 *)
 
 Lemma point_is_unique (x y : unit) : x = y.
@@ -108,6 +111,9 @@ Proof. apply (linear_zero _ (is_linear_entry n i)). Qed.
 
 Lemma entry_scal (n : nat) (k : R) (x : tuple V n) (i : nat) : entry (scal k x) i = scal k (entry x i).
 Proof. apply (linear_scal _ (is_linear_entry n i)). Qed.
+
+Lemma entry_opp (n : nat) (x : tuple V n) (i : nat) : entry (opp x) i = opp (entry x i).
+Proof. apply (linear_opp _ x (is_linear_entry n i)). Qed.
 
 Lemma norm_entry (n : nat) (x : tuple V n) (i : nat) : norm (entry x i) <= norm x.
 Proof.
@@ -237,6 +243,15 @@ Proof. now rewrite !(dot_comm n _ z), dot_plus_r. Qed.
 Lemma dot_scal_l (n : nat) (k : R) (x y : column n) : dot (scal k x) y = k * dot x y.
 Proof. now rewrite !(dot_comm n _ y), dot_scal_r. Qed.
 
+Lemma dot_opp_l (n : nat) (x y : column n) : dot (opp x) y = - dot x y.
+Proof.
+  transitivity (-1 * dot x y); [|ring]. unfold dot. rewrite <- sum_mult. apply sum_ext. intros i _.
+  rewrite entry_opp. change opp with Ropp. ring.
+Qed.
+
+Lemma scal_one_R {U : NormedModule R_AbsRing} (x : U) : scal 1 x = x.
+Proof. apply (scal_one x). Qed.
+
 Lemma Rabs_dot (n : nat) (x y : column n) : Rabs (dot x y) <= INR n * (norm x * norm y).
 Proof.
   eapply Rle_trans; [apply (norm_sum_n_m (V := R_NormedModule))|]. apply sum_le. intros i.
@@ -264,4 +279,12 @@ Proof.
   apply sum_ext. intros i Hi. unfold times, outer, build_matrix. rewrite !entry_build by exact Hi.
   unfold dot. rewrite <- sum_mult. apply sum_ext. intros j Hj. rewrite entry_build by exact Hj.
   ring.
+Qed.
+
+Lemma is_linear_dot (n : nat) (x : column n) : is_linear (dot x).
+Proof.
+  split; [apply dot_plus_r | intros; apply dot_scal_r |].
+  assert (Pn := pos_INR n). assert (Px := norm_ge_0 x). assert (P := Rmult_le_pos _ _ Pn Px).
+  exists (INR n * norm x + 1). split; [lra|]. intros y. assert (B := Rabs_dot n x y). assert (Py := norm_ge_0 y).
+  change (norm (dot x y)) with (Rabs (dot x y)). nra.
 Qed.
