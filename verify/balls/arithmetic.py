@@ -51,6 +51,9 @@ class Balls:
             raise
 
     def softmax(self, x: Array) -> Array:
+        """exp(x)/Σ exp(x); of a single number exactly 1, which a quotient of two balls would not be."""
+        if x.shape[-2] == 1:
+            return np.full(x.shape, self.scalar(sp.Integer(1)), dtype=object)
         weights = self.map(exp, x)
         return weights * _entrywise(self.kind.inverse)(np.sum(weights, axis=-2, keepdims=True))
 

@@ -56,6 +56,11 @@ def radius(array: Array) -> arb:
     return max((entry.rad() if entry.is_finite() else arb.pos_inf() for entry in array.ravel()), default=arb(0))
 
 
+def farthest(differences: Array) -> arb:
+    """How far from zero any of the numbers may be; infinite where one is no number."""
+    return max((abs(entry).upper() if entry.is_finite() else arb.pos_inf() for entry in differences), default=arb(0))
+
+
 def relative(absolute: arb, scale: arb) -> float:
     """An upper bound of absolute/scale, as a float; infinite where nothing is known of the scale."""
     if absolute == 0:

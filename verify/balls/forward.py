@@ -53,7 +53,7 @@ class Run:
             return unroll(problem.model, self.given, problem.sizes, arithmetic=self.arithmetic, overrides=watched)
         except UndecidableError as error:
             name, _, step = watched.asked
-            error.where = f"{name} of step {step}"
+            error.where = name if step is None else f"{name} of step {step}"
             raise
 
 
@@ -61,6 +61,10 @@ class _Watched(dict[Place, Array]):
     """Overrides that remember for which variable they were asked last: the one that is being computed."""
 
     asked: Place = ("", "", None)
+
+    def __bool__(self) -> bool:
+        """Also when nothing is overridden: ``overrides or {}`` must not lose it."""
+        return True
 
     def get(self, where: Place, default: Any = None) -> Any:
         self.asked = where

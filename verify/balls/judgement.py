@@ -11,7 +11,7 @@ from flint import arb, ctx
 
 from derive.arithmetic import Array
 from verify.balls.directions import Directions
-from verify.balls.enclosures import radius, relative, size
+from verify.balls.enclosures import farthest, radius, relative, size
 from verify.balls.precision import TARGET
 from verify.verdicts import Finding, Verdict, Witness
 
@@ -82,11 +82,6 @@ class Block:
     def _scale(self) -> arb:
         """The largest entry, at least."""
         return max(size(self.ours), size(self.theirs) if self.directions.entries else arb(0))
-
-
-def farthest(differences: Array) -> arb:
-    """How far from zero any of the numbers may be; infinite where one is no number."""
-    return max((abs(entry).upper() if entry.is_finite() else arb.pos_inf() for entry in differences), default=arb(0))
 
 
 def _exact(gradient: Array) -> Array:

@@ -12,8 +12,8 @@ from derive.expr import Var
 from derive.indices import value
 from derive.run import name_of
 from derive.theory import Theory, theories
+from verify.balls.attempt import ADJOINT, Task
 from verify.balls.directions import Directions, entries, random_direction
-from verify.balls.escalation import ADJOINT, Task
 from verify.balls.windows import shortened
 from verify.comparison import Subject
 from verify.problem import Problem
@@ -27,6 +27,9 @@ LAGS = 500_000
 SUMS = 1_000_000
 """Operations on balls, for the double sum, RTRL and the lags in our own formulas: about 0.2 µs each."""
 
+SHORTEST, STRETCH = 3, 4
+"""Fewer steps hide stale subscripts and the order of factors, so three may cost four times as much."""
+
 _FUNCTION = 8
 """An elementwise function costs as much as so many products."""
 
@@ -35,39 +38,43 @@ def tasks(subject: Subject) -> Iterator[Task]:
     """The adjoint form on as much of the problem as can be afforded; the costlier forms and the lags on fewer steps.
 
     A subject that has the adjoint form alone is a longer sequence whose last steps are judged already: it is judged as
-    a whole, or not at all.  Nothing comes out where even one step is too much.
+    a whole, or not at all.  Nothing comes out where a few steps are too much.
     """
-    whole = _longest(subject.problem, lambda problem: len(problem.sources) * _work(problem) <= DERIVATIVES)
+    whole = _longest(subject.problem, _derivatives, DERIVATIVES)
     others = tuple(form for form in subject.forms if form != ADJOINT)
     if whole is None or (not others and whole.steps < subject.problem.steps):
         return
-    few = _longest(whole, lambda problem: _sums(problem) <= SUMS) if others else None
-    if few is None or few is not whole:
+    few = _longest(whole, _sums, SUMS) if others else None
+    if few is not whole:
         yield Task(whole, subject.derivation, (ADJOINT,), _directions(whole), {})
     if few is not None:
         forms = subject.forms if few is whole else others
         yield Task(few, subject.derivation, forms, _directions(few), _lag_directions(few) if subject.lags else {})
 
 
-def _longest(problem: Problem, affordable: Callable[[Problem], bool]) -> Problem | None:
-    """The problem; else its first sequence; else as many steps of that as are affordable; else nothing."""
-    if affordable(problem):
+def _longest(problem: Problem, cost: Callable[[Problem], int], budget: int) -> Problem | None:
+    """The problem; else its first sequence; else as many steps of that as the budget allows; else nothing."""
+    if cost(problem) <= budget:
         return problem
     alone = problem.one_sequence()
-    longest = max(value(phase.length, problem.sizes) for phase in problem.model.phases)
-    for steps in _falling(longest):
+    for steps in _falling(max(value(phase.length, problem.sizes) for phase in problem.model.phases)):
         few = shortened(alone, steps)
-        if affordable(few):
+        if cost(few) <= budget * (1 if steps > SHORTEST else STRETCH):
             return few
     return None
 
 
 def _falling(steps: int) -> Iterator[int]:
-    """Each about three quarters of the one before, down to 1."""
-    while steps > 1:
+    """Each about three quarters of the one before, down to the shortest."""
+    while steps > SHORTEST:
         yield steps
-        steps = steps * 3 // 4
-    yield 1
+        steps = max(steps * 3 // 4, SHORTEST)
+    yield steps
+
+
+def _derivatives(problem: Problem) -> int:
+    """Operations on power series for one direction of every parameter."""
+    return len(problem.sources) * _work(problem)
 
 
 def _work(problem: Problem) -> int:
@@ -91,8 +98,10 @@ def _size(variable: Var, problem: Problem) -> int:
 
 
 def _sums(problem: Problem) -> int:
-    """Products in the double sum of every parameter, twice, for the lags: per pair of steps one of the chain, n³, and
-    one with b_i, n·|w|; RTRL has fewer."""
+    """Products in the double sum of every parameter, and again in the lags; RTRL has fewer.
+
+    A pair of steps takes n³ for the chain and n·|w| for b_i.
+    """
     return sum(_pairs(theory, problem) for theory in theories(problem.model))
 
 
@@ -105,7 +114,7 @@ def _pairs(theory: Theory, problem: Problem) -> int:
 
 def _directions(problem: Problem) -> dict[str, Directions]:
     """Every entry of the parameters, smallest first, as far as that can be afforded; one direction of any other."""
-    left = DERIVATIVES - len(problem.sources) * _work(problem)
+    left = DERIVATIVES - _derivatives(problem)
     found = {}
     for source in sorted(problem.sources, key=lambda w: _size(w, problem)):
         left -= _size(source, problem) * _work(problem)

@@ -14,6 +14,9 @@ TARGET = 1e-30
 FIRST, HIGHEST = 192, 8192
 """Bits to start with, and bits at which to give up: 230 + 5T were needed where every step doubles a perturbation."""
 
+VANISHED = 768
+"""Bits with which what is still zero to within half of them is taken for zero, and not tried with more."""
+
 _ORDER, _SPARE, _WORD = 2, 32, 64
 
 
@@ -34,6 +37,6 @@ def more(bits: int, radius: float) -> int:
     A radius shrinks in proportion to 2^−bits, so the bits that are missing can be read off; where the balls held
     nothing yet, twice as many.
     """
-    known = isfinite(radius) and 0 < radius < 1
+    known = isfinite(radius) and radius > TARGET
     wanted = bits + log2(radius / TARGET) + _SPARE if known else 2 * bits
     return min(max(_WORD * ceil(wanted / _WORD), bits + _WORD), HIGHEST)

@@ -39,11 +39,12 @@ def inapplicable(model: Model) -> str:
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
+    from verify.balls.escalation import decided
     from verify.balls.plan import tasks
 
     planned = list(tasks(subject))
     for task in planned:
-        yield from task.findings()
+        yield from decided(task)
     if not planned and subject.lags:
-        reason = "too large: one step takes more operations on power series than are spent"
+        reason = "too large: even a few steps take more operations on power series than are spent"
         yield Finding("gradient", NAME, Verdict.NOT_RUN, reason=reason, sizes=subject.problem.label)
