@@ -1,51 +1,73 @@
-"""Lone terms are taken into the sums that they continue: f(t) + Σ_{i=1}^{t−1} f(i) = Σ_{i=1}^{t} f(i).
+"""Sums grow by what continues them: f(t) + Σ_{i=1}^{t−1} = Σ_{i=1}^{t}, and Σ_{i=1}^{s} + Σ_{i=s+1}^{t} = Σ_{i=1}^{t}.
 
-The side condition is that of ``derive.prover.notes``.
+A lone term is a sum over one point, so both are one law.  Any of several nested sums may grow, not the innermost
+alone.  The side condition is that of ``derive.prover.notes``, for both parts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import sympy as sp
+
 from derive.expr import ONE
-from derive.prover.canonical import canonical, settled
+from derive.prover.canonical import Key, canonical, naming, settled
 from derive.prover.notes import Context
 from derive.prover.terms import Term
 
+Known = list[tuple[Term, tuple[Key, sp.Expr]]]
+"""Terms with their canonical forms."""
+
 
 def absorbed(terms: list[Term], context: Context) -> list[Term]:
-    """The same sum of settled terms, with every sum as long as the lone terms make it."""
+    """The same sum of settled terms, with every sum as long as the others make it."""
     while (fewer := _one_less(terms, context)) is not None:
         terms = fewer
     return terms
 
 
 def _one_less(terms: list[Term], context: Context) -> list[Term] | None:
-    for summed in terms:
-        others = [term for term in terms if term is not summed]
-        found = _grown(summed, others, context)
-        if found is not None:
-            longer, taken = found
-            return [longer, *(term for term in others if term is not taken)]
+    known = [(term, canonical(term, context)) for term in terms]
+    for whole in known:
+        others = [other for other in known if other is not whole]
+        for place in range(len(whole[0].ranges)):
+            found = _grown(whole, place, others, context)
+            if found is not None:
+                longer, taken = found
+                rest = [term for term, _ in others if term is not taken]
+                return [*settled(longer, context), *rest]
     return None
 
 
-def _grown(summed: Term, others: list[Term], context: Context) -> tuple[Term, Term] | None:
-    """The sum with one more point at an end of its innermost range, and the term that this point was."""
-    if not summed.ranges:
-        return None
-    *outer, (index, lower, upper) = summed.ranges
-    body = Term(summed.coefficient, tuple(outer), summed.word)
-    for point, longer in ((upper + 1, (index, lower, upper + 1)), (lower - 1, (index, lower - 1, upper))):
-        sought = [canonical(term, context) for term in settled(body.at({index: point}), context)]
-        for other in others:
-            if sought == [canonical(other, context)] and _may_grow(other, summed, context):
-                return Term(summed.coefficient, (*outer, longer), summed.word), other
+def _grown(
+    whole: tuple[Term, tuple[Key, sp.Expr]], place: int, others: Known, context: Context
+) -> tuple[Term, Term] | None:
+    """The sum with more points at an end of one of its ranges, and the term that these points were."""
+    term, _ = whole
+    _, lower, upper = term.ranges[place]
+    points = [(upper + 1, last, lower, last) for last in (upper + 1, *_ends(whole, others))]
+    for first, last, low, high in (*points, (lower - 1, lower - 1, lower - 1, upper)):
+        piece = term.over(place, first, last)
+        sought = [canonical(one, context) for one in settled(piece, context)]
+        for other, form in others:
+            if sought == [form] and all(_may_grow(other, part, place, context) for part in (term, piece)):
+                return term.over(place, low, high), other
     return None
 
 
-def _may_grow(taken: Term, summed: Term, context: Context) -> bool:
-    """The side condition, at every point of the sums around the innermost one; the coefficients are equal."""
-    *outer, (_, lower, upper) = summed.ranges
-    part, whole = (replace(term, coefficient=ONE) for term in (taken, summed))
-    return context.within(outer).grows(part, whole, lower, upper)
+def _ends(whole: tuple[Term, tuple[Key, sp.Expr]], others: Known) -> Iterator[sp.Expr]:
+    """Where the sums with the same word end, in the indices of ``whole``."""
+    term, ((_, word), _) = whole
+    back = {name: index for index, name in naming(term).items()}
+    for other, ((_, same), _) in others:
+        if same == word:
+            names = naming(other)
+            yield from (upper.xreplace(names).xreplace(back) for _, _, upper in other.ranges)
+
+
+def _may_grow(taken: Term, part: Term, place: int, context: Context) -> bool:
+    """The side condition, at every point of the sums outside of the one that grows; the coefficients are equal."""
+    _, lower, upper = part.ranges[place]
+    other, whole = (replace(term, coefficient=ONE) for term in (taken, part))
+    return context.within(part.ranges[:place]).grows(other, whole, lower, upper)

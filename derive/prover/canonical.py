@@ -13,7 +13,7 @@ from derive.expr import Hadamard, MatMul
 from derive.prover.domain import Constraint, length
 from derive.prover.notes import Context
 from derive.prover.terms import Term
-from derive.prover.words import Word, simplify
+from derive.prover.words import Word, offset, simplify
 from derive.sums import reindex
 
 Key = tuple[frozenset[Constraint], Word]
@@ -31,7 +31,17 @@ def settled(term: Term, context: Context) -> list[Term]:
     if inside.domain.empty:
         return []
     scalar, word = _merged(term.word)
-    return [Term(term.coefficient * scalar, term.ranges, simplify(word, inside))]
+    return [_shifted(Term(term.coefficient * scalar, term.ranges, simplify(word, inside)))]
+
+
+def _shifted(term: Term) -> Term:
+    """Σ_{i=0}^{t−1} f(i+1) = Σ_{i=1}^{t} f(i): every bound index shifted in one way."""
+    for place in range(len(term.ranges)):
+        index, lower, upper = term.ranges[place]
+        shift = offset(index, term.word, lower)
+        moved = term.at({index: index - shift})
+        term = moved.over(place, lower + shift, upper + shift)
+    return term
 
 
 def _merged(word: Word) -> tuple[sp.Expr, Word]:

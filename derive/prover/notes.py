@@ -18,6 +18,7 @@ from derive.prover.domain import Domain
 
 BoundRange = tuple[sp.Symbol, sp.Expr, sp.Expr]
 """A bound index with its limits, both included."""
+_MARKED = re.compile(r"(\w+'*)#(\d*)")
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class Growth:
             return shown(
                 f"{self.part} joins {self.whole}, whose range is at worst empty: {self.upper} ≥ {self.lower - 1}"
             )
-        at = ", ".join(f"{symbol} = {number}" for symbol, number in self.failure.items())
-        numbers = {symbol: sp.Integer(number) for symbol, number in self.failure.items()}
+        ours = self.lower.free_symbols | self.upper.free_symbols
+        numbers = {symbol: sp.Integer(number) for symbol, number in self.failure.items() if symbol in ours}
+        at = ", ".join(f"{symbol} = {number}" for symbol, number in numbers.items())
         ends = f"{self.lower.xreplace(numbers)} to {self.upper.xreplace(numbers)}"
         place = f"at {at}, where it runs from {ends}" if at else f"which runs from {ends}"
         return shown(f"{self.part} does not continue {self.whole} {place}")
@@ -75,5 +77,9 @@ class Context:
 
 
 def shown(text: object) -> str:
-    """Text for a reader: without the marks that keep bound indices apart."""
-    return re.sub(r"#\d*", "", str(text))
+    """Text for a reader: the marks that keep bound indices apart become primes, where they are needed."""
+    found: dict[str, list[str]] = {}
+    for name, mark in _MARKED.findall(str(text)):
+        marks = found.setdefault(name, [])
+        marks += [mark] if mark not in marks else []
+    return _MARKED.sub(lambda match: match[1] + "'" * found[match[1]].index(match[2]), str(text))

@@ -12,6 +12,7 @@ from derive.prover.domain import Domain
 from derive.prover.facts import Fact, Known, assumptions, claimed_at, instance
 from derive.prover.normal_form import why_equal
 from derive.prover.unfolding import put_in, unfold, unfold_all
+from derive.sums import walk
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,10 @@ class Rewriting(Method):
             yield from (f"put in {key}" for key in self.using)
         yield from (f"put in {key}" for key in self.then)
         left, right = (self.prepared(unfold_all(side, later, domain)) for side in (left, right))
-        yield from why_equal(left, right, domain)
+        try:
+            yield from why_equal(left, right, domain)
+        except ProofError as error:
+            raise ProofError("; ".join([str(error), *_left_standing((left, right), facts + later)])) from None
 
     def _begun(self, claim: Fact, known: Known, domain: Domain) -> Node:
         """What is rewritten: the left-hand side, or what another fact says that it is."""
@@ -83,3 +87,10 @@ def _definition(fact: Fact, part: Node, domain: Domain) -> Node | None:
     if isinstance(part, Var):
         return instance(fact, part, domain)
     return fact.rhs if fact.lhs == part and claimed_at(fact, None, domain) else None
+
+
+def _left_standing(sides: tuple[Node, ...], facts: tuple[Fact, ...]) -> list[str]:
+    """The variables that the facts are about, but not there."""
+    heads = {fact.lhs.head: fact for fact in facts if isinstance(fact.lhs, Var)}
+    standing = (part for side in sides for part in walk(side) if isinstance(part, Var) and part.head in heads)
+    return list(dict.fromkeys(f"nothing says what {part} is at every index of the claim" for part in standing))

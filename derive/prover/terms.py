@@ -34,6 +34,11 @@ class Term:
         word = tuple(reindex(factor, dict(table)) for factor in self.word)
         return Term(self.coefficient.xreplace(table), ranges, word)
 
+    def over(self, place: int, lower: sp.Expr, upper: sp.Expr) -> Term:
+        """The same term with other limits in one range."""
+        own = (self.ranges[place][0], lower, upper)
+        return replace(self, ranges=(*self.ranges[:place], own, *self.ranges[place + 1 :]))
+
     def __str__(self) -> str:
         factors = (f"({f})" if isinstance(f, Add | Hadamard) else str(f) for f in self.word)
         number = [] if self.coefficient == 1 else [f"({self.coefficient})"]

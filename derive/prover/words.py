@@ -10,11 +10,13 @@ anything:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sympy as sp
 
 from derive.build import transpose
-from derive.expr import Identity, Node, Transpose
-from derive.prover.domain import length
+from derive.expr import Identity, Node, Transpose, Var
+from derive.prover.domain import affine, length
 from derive.prover.notes import Context
 from derive.sums import OrderedProduct, reindex
 
@@ -46,8 +48,22 @@ def _product(factor: Node) -> tuple[OrderedProduct, bool] | None:
 
 
 def _rebuilt(product: OrderedProduct, lower: sp.Expr, upper: sp.Expr, flipped: bool) -> Node:
-    new = OrderedProduct(reindex(product.body, {product.index: _INDEX}), _INDEX, lower, upper)
+    """The product over another range, its index called and shifted in one way."""
+    shift = offset(product.index, (product.body,), lower)
+    new = OrderedProduct(reindex(product.body, {product.index: _INDEX - shift}), _INDEX, lower + shift, upper + shift)
     return Transpose(new) if flipped else new
+
+
+def offset(index: sp.Symbol, factors: Iterable[Node], lower: sp.Expr) -> int:
+    """By how much a bound index has to be shifted for its first variable to be at the index itself: 1 for c_{j+1}.
+
+    Where no variable is at a time of that index, its range is shifted to begin at a symbol or at zero.
+    """
+    for part in (part for factor in factors for part in sp.preorder_traversal(factor)):
+        if isinstance(part, Var) and part.time is not None and index in part.time.free_symbols:
+            symbol, constant = affine(part.time)
+            return constant if symbol == index else 0
+    return -affine(lower)[1]
 
 
 def _factor_at(product: OrderedProduct, index: sp.Expr, flipped: bool) -> Node:
@@ -90,8 +106,7 @@ def _concatenated(left: Node, right: Node, context: Context) -> Node | None:
     if first is None or second is None or first[1] != second[1]:
         return None
     high, low = (second[0], first[0]) if first[1] else (first[0], second[0])
-    one_body = reindex(high.body, {high.index: _INDEX}) == reindex(low.body, {low.index: _INDEX})
-    if not one_body or sp.expand(high.lower - low.upper) != 1:
+    if high.body != low.body or sp.expand(high.lower - low.upper) != 1:
         return None
     neither_short = all(context.grows(right, left, p.lower, p.upper) for p in (high, low))
     return _rebuilt(high, low.lower, high.upper, first[1]) if neither_short else None

@@ -5,8 +5,7 @@ Matrices are random 2×2 integers that do not commute, so every comparison is ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import product as cartesian
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -16,97 +15,14 @@ from hypothesis import strategies as st
 
 from derive import build
 from derive.errors import ProofError
-from derive.evaluate import evaluate
 from derive.expr import Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose, Var, zeros
-from derive.indices import T, dimension, i, j, k, s, t
-from derive.prover.domain import Domain, affine, at_least
+from derive.indices import T, i, j, k, s, t
+from derive.prover.domain import Domain, affine
 from derive.prover.normal_form import equal
 from derive.prover.notes import Context
 from derive.prover.words import simplify
 from derive.sums import OrderedProduct, Sum
-from derive.unroll import Table
-
-N = dimension("n")
-LOW, HIGH = -7, 14
-POINTS = range(6)
-
-
-def a(time: sp.Expr | int) -> Var:
-    return Var("a", N, N, time)
-
-
-def b(time: sp.Expr | int) -> Var:
-    return Var("b", N, N, time)
-
-
-def c(time: sp.Expr | int) -> Var:
-    return Var("c", N, N, time)
-
-
-def chain(last: sp.Expr | int, first: sp.Expr | int, index: sp.Symbol = j) -> OrderedProduct:
-    """c_last ⋯ c_first."""
-    return OrderedProduct(c(index), index, first, last)
-
-
-def _numbers(seed: int) -> dict[tuple[str, str, int | None], np.ndarray]:
-    rng = np.random.default_rng(seed)
-    return {(name, "inner", q): rng.integers(-2, 3, (2, 2)).astype(object)
-            for name in "abc" for q in range(LOW, HIGH)} | {
-            ("v", "inner", q): rng.integers(-2, 3, (2, 1)).astype(object) for q in range(LOW, HIGH)}  # fmt: skip
-
-
-class Exact:
-    """Integers of any size, so that nothing is ever rounded."""
-
-    def filled(self, value: sp.Expr, rows: int, cols: int) -> np.ndarray:
-        return np.full((rows, cols), self.scalar(value), dtype=object)
-
-    def identity(self, size: int) -> np.ndarray:
-        return np.array([[int(r == q) for q in range(size)] for r in range(size)], dtype=object)
-
-    def scalar(self, value: sp.Expr) -> object:
-        return int(value) if value.is_Integer else value
-
-    def transpose(self, x: np.ndarray) -> np.ndarray:
-        return x.swapaxes(-1, -2)
-
-
-UNASKED = {i: 2, j: 0, k: 3}
-"""A free index without a range may be any number; so it may be this one."""
-NUMBERS = [_numbers(seed) for seed in (0, 1)]
-
-
-def meaning(node: Node, at: dict[sp.Symbol, int], numbers: int) -> np.ndarray:
-    at = {**UNASKED, **at}
-    return evaluate(node, Table({N: 2}, dict(NUMBERS[numbers]), Exact()), at)  # type: ignore[arg-type]
-
-
-def admissible(domain: Domain, free: Sequence[sp.Symbol]) -> Iterator[dict[sp.Symbol, int]]:
-    for numbers in cartesian(POINTS, repeat=len(free)):
-        at = dict(zip(free, numbers, strict=True))
-        if all(
-            (at[x] if x is not None else 0) - (at[y] if y is not None else 0) >= gap for x, y, gap in domain.constraints
-        ):
-            yield at
-
-
-def differs(
-    left: Node, right: Node, domain: Domain, free: Sequence[sp.Symbol] = (t, s, T)
-) -> dict[sp.Symbol, int] | None:
-    """A point at which two expressions differ."""
-    for at in admissible(domain, free):
-        for numbers in range(len(NUMBERS)):
-            if not np.array_equal(meaning(left, at, numbers), meaning(right, at, numbers)):
-                return at
-    return None
-
-
-def where(*ranges: tuple[sp.Symbol, sp.Expr | int, sp.Expr | int]) -> Domain:
-    domain = Domain((at_least(T, sp.Integer(1)),))
-    for index, lower, upper in ranges:
-        domain = domain.with_range(index, sp.sympify(lower), sp.sympify(upper))
-    return domain
-
+from tests.derive.brute_force import N, a, b, c, chain, differs, where
 
 EVERY = where((t, 1, T))
 
@@ -257,7 +173,7 @@ def test_what_is_called_equal_is_equal_everywhere(data: st.DataObject, domain: D
     except ProofError:
         return
     if proved:
-        at = differs(left, right, domain)
+        at = differs(left, right, domain, FREE)
         assert at is None, f"{left}  =  {right}  is called equal; at {at} it is not"
 
 
@@ -268,15 +184,15 @@ def test_what_is_proved_of_words_holds_everywhere(data: st.DataObject, domain: D
     word = tuple(data.draw(factors(FREE, 0)) for _ in range(data.draw(st.integers(1, 4))))
     short = simplify(word, Context(domain))
     before, after = (MatMul(*parts) if parts else Identity(N) for parts in (word, short))
-    assert differs(before, after, domain) is None, f"{before} was made into {after}"
+    assert differs(before, after, domain, FREE) is None, f"{before} was made into {after}"
 
 
 def test_the_oracle_sees_a_difference() -> None:
     """The oracle itself: commuting two factors, one index off and a lost term are all seen."""
-    assert differs(MatMul(c(t), b(t)), MatMul(b(t), c(t)), EVERY) is not None
-    assert differs(chain(t, 1), chain(t - 1, 1), EVERY) is not None
-    assert differs(Sum(b(i), i, 1, t), Sum(b(i), i, 2, t), EVERY) is not None
-    assert differs(Sum(b(i), i, 1, t), Sum(b(k), k, 1, t), EVERY) is None
+    assert differs(MatMul(c(t), b(t)), MatMul(b(t), c(t)), EVERY, FREE) is not None
+    assert differs(chain(t, 1), chain(t - 1, 1), EVERY, FREE) is not None
+    assert differs(Sum(b(i), i, 1, t), Sum(b(i), i, 2, t), EVERY, FREE) is not None
+    assert differs(Sum(b(i), i, 1, t), Sum(b(k), k, 1, t), EVERY, FREE) is None
 
 
 # --- domains
