@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 
 import sympy as sp
@@ -13,6 +14,7 @@ from derive.functions import Elementwise
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T, value
 from derive.model import Model
 from derive.run import Form
+from derive.sums import walk
 from derive.theory import theories
 from verify.jets.claims import Compared, Point, of_gradients, of_lags
 from verify.jets.degrees import Bound, Degrees, Size
@@ -23,11 +25,14 @@ from verify.jets.point import Sizes, nodes
 WIDEST, LONGEST, LAGS = 8, 50, 12
 """No dimension is larger, no sequence longer; the lags, whose terms are the same ones, are judged at so many steps."""
 
-WORK = 6_000_000
-"""Multiplications of a whole test, about a second of them."""
+SHORTEST = 3
+"""No sequence is made shorter than this to save work: a wrong order of a product shows from here on."""
 
-_TERM = 400
-"""What reading one term of a formula costs, in multiplications."""
+WORK = 12_000_000
+"""Multiplications of a whole test: about two seconds of them."""
+
+_NODE = 25
+"""What it costs, in multiplications, to read one node of a formula."""
 
 
 @dataclass(frozen=True)
@@ -52,55 +57,84 @@ def planned(derivation: Derivation, sizes: Sizes, forms: tuple[Form, ...], lags:
 
     None where there is none for a single step.
     """
-    model, sizes = derivation.model, affordable(derivation.model, sizes)
-    while True:
-        trials = [Trial(sizes, lambda point: of_gradients(point, derivation, forms))]
-        if lags:
-            trials.append(Trial(shorter(sizes, LAGS), lambda point: of_lags(point, derivation)))
-        reaches = [reach(model, test) for test in trials]
+    most = LONGEST
+    while most:
+        trials = tuple(_trials(derivation, shorter(within(derivation.model, sizes), most), forms, lags))
+        reaches = [reach(derivation.model, trial) for trial in trials]
         bits = width(reaches)
         if bits is not None:
-            return Plan(tuple(trials), bits, failure(reaches, bits))
-        if max(sizes[length] for length in _lengths(sizes)) == 1:
-            return None
-        sizes = shorter(sizes, max(sizes[length] for length in _lengths(sizes)) // 2)
+            return Plan(trials, bits, failure(reaches, bits))
+        most = longest(trials[0].sizes) // 2
+    return None
 
 
-def _lengths(sizes: Sizes) -> list[sp.Symbol]:
+def _trials(derivation: Derivation, sizes: Sizes, forms: tuple[Form, ...], lags: bool) -> Iterator[Trial]:
+    """The sweep, which is cheap, at these sizes; the sums as far as they can be afforded."""
+    fewer = affordable(derivation, sizes)
+    for chosen, at in (([f for f in forms if f.descending], sizes), ([f for f in forms if not f.descending], fewer)):
+        if chosen:
+            yield Trial(at, partial(of_gradients, derivation=derivation, forms=tuple(chosen)))
+    if lags:
+        yield Trial(shorter(fewer, LAGS), partial(of_lags, derivation=derivation))
+
+
+def lengths(sizes: Sizes) -> list[sp.Symbol]:
     return [symbol for symbol in sizes if symbol in (S, T)]
+
+
+def longest(sizes: Sizes) -> int:
+    return max(sizes[length] for length in lengths(sizes))
 
 
 def shorter(sizes: Sizes, most: int) -> dict[sp.Symbol, int]:
     return {symbol: min(size, most) if symbol in (S, T) else size for symbol, size in sizes.items()}
 
 
-def affordable(model: Model, sizes: Sizes) -> dict[sp.Symbol, int]:
-    """The sizes asked for, as far as they can be afforded, and large enough to show what two units show."""
-    least = {N_STATE: 2, N_INPUT: 1, N_OUTPUT: 3 if model.constants else 2}
-    found = {symbol: min(max(size, least.get(symbol, 1)), WIDEST) for symbol, size in sizes.items()}
-    found |= {symbol: min(sizes[symbol], LONGEST) for symbol in _lengths(sizes)}
-    while work(model, found) > WORK:
-        long = max(found[length] for length in _lengths(found))
-        wide = [symbol for symbol, size in least.items() if found[symbol] > size]
-        if long > LAGS or (long > 1 and not wide):
-            found = shorter(found, long - 1)
-        elif wide:
+def least(model: Model) -> dict[sp.Symbol, int]:
+    """What it takes to show what two units show, and two words of a vocabulary."""
+    return {N_STATE: 2, N_INPUT: 1, N_OUTPUT: 3 if model.constants else 2}
+
+
+def within(model: Model, sizes: Sizes) -> dict[sp.Symbol, int]:
+    """The sizes asked for, not too small and not too large."""
+    wide = {symbol: min(max(sizes[symbol], size), WIDEST) for symbol, size in least(model).items()}
+    return {**shorter(sizes, LONGEST), **wide}
+
+
+def affordable(derivation: Derivation, sizes: Sizes) -> dict[sp.Symbol, int]:
+    """These sizes, made smaller until the sums can be afforded."""
+    model, found = derivation.model, dict(sizes)
+    while reading(derivation, found) + multiplying(model, found) > WORK:
+        long = longest(found)
+        wide = [symbol for symbol, size in least(model).items() if found[symbol] > size]
+        if wide and long <= LAGS and reading(derivation, found) < multiplying(model, found):
             found |= {symbol: found[symbol] - 1 for symbol in wide}
+        elif long > SHORTEST:
+            found = shorter(found, long - 1)
         else:
             break
     return found
 
 
-def work(model: Model, sizes: Sizes) -> int:
-    """About how many multiplications the double sums, and forward accumulation, take."""
+def multiplying(model: Model, sizes: Sizes) -> int:
+    """About how many multiplications the product chains, and forward accumulation, take."""
     total = 0
     for theory in theories(model):
         steps, height = value(theory.length, sizes), value(theory.size, sizes)
         parameters = [prod(value(size, sizes) for size in w.shape) for w in theory.phase.parameters]
-        pairs = steps * (steps + 1) // 2
-        terms = steps if theory.single else pairs
-        total += len(parameters) * (pairs * height**3 + terms * _TERM) + steps * height**2 * sum(parameters)
+        total += len(parameters) * _pairs(steps) * height**3 + steps * height**2 * sum(parameters)
     return total
+
+
+def reading(derivation: Derivation, sizes: Sizes) -> int:
+    """What it costs, in multiplications, to read the terms of the double sums: in bounds and in numbers, twice."""
+    nodes_ = sum(sum(1 for _ in walk(step.rhs)) for step in derivation if step.role.startswith("form.expanded"))
+    steps = longest(sizes)
+    return 2 * _NODE * nodes_ * (_pairs(steps) + _pairs(min(steps, LAGS)))
+
+
+def _pairs(steps: int) -> int:
+    return steps * (steps + 1) // 2
 
 
 def reach(model: Model, trial: Trial) -> Reach:
@@ -108,7 +142,7 @@ def reach(model: Model, trial: Trial) -> Reach:
     entries = max(prod(value(size, trial.sizes) for size in node.shape) for node in nodes(model))
     states = max(len(phase.states) for phase in model.phases)
     bounds = Degrees(terms=(states * entries) ** 2, entries=entries)
-    smallest = {N_STATE: 1, N_INPUT: 1, N_OUTPUT: 3 if model.constants else 2}
+    smallest = {**least(model), N_STATE: 1}
     free = Free(bounds)
     point = Point(model, {**trial.sizes, **smallest}, free)
     minus = bounds.number(sp.Integer(-1))

@@ -19,6 +19,7 @@ from derive.model import Model
 from derive.nonlinear import Map
 from verify.comparison import Subject
 from verify.jets.claims import Compared, Point
+from verify.jets.failure import WIDEST
 from verify.jets.field import Modular, random_prime
 from verify.jets.free import Free
 from verify.jets.plan import Plan, Trial, planned
@@ -31,6 +32,8 @@ RUNG = Rung.EXACT
 TITLE = "free jets, modulo a random prime"
 NAME = "free_jets"
 _DRAWS = 3
+_DIVIDED = "something is divided by zero, at every point that was drawn"
+_HIGH = f"the degrees are so high that no prime of {WIDEST} bits is wide enough"
 
 
 def missing() -> str:
@@ -47,30 +50,36 @@ def inapplicable(model: Model) -> str:
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
-    plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags)
+    try:
+        plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags)
+    except ZeroDivisionError:
+        yield _not_run(_DIVIDED, subject.problem.label)
+        return
     if plan is None:
-        reason = "the degrees are so high that no prime of 1024 bits is wide enough"
-        yield Finding("gradient", NAME, Verdict.NOT_RUN, reason=reason, sizes=subject.problem.label)
+        yield _not_run(_HIGH, subject.problem.label)
         return
     small = Small(subject.derivation, subject.forms)
     for trial in plan.trials:
-        yield from _judged(subject, plan, trial, small)
+        yield from _judged(plan, trial, small)
 
 
-def _judged(subject: Subject, plan: Plan, trial: Trial, small: Small) -> Iterator[Finding]:
+def _judged(plan: Plan, trial: Trial, small: Small) -> Iterator[Finding]:
     """Everything is drawn again where something happens to be divided by zero."""
-    model, sizes = subject.problem.model, by_name(trial.sizes)
+    sizes = by_name(trial.sizes)
     for _ in range(_DRAWS):
         residues = Modular(random_prime(plan.bits))
         try:
-            compared = list(trial.claims(Point(model, trial.sizes, Free(residues))))
+            compared = list(trial.claims(Point(small.derivation.model, trial.sizes, Free(residues))))
         except ZeroDivisionError:
             continue
         for found in compared:
             yield _finding(found, plan, sizes, residues, small)
         return
-    reason = f"something is divided by zero at each of {_DRAWS} random points"
-    yield Finding("gradient", NAME, Verdict.NOT_RUN, reason=reason, sizes=sizes)
+    yield _not_run(_DIVIDED, sizes)
+
+
+def _not_run(reason: str, sizes: dict[str, int]) -> Finding:
+    return Finding("gradient", NAME, Verdict.NOT_RUN, reason=reason, sizes=sizes)
 
 
 def _finding(found: Compared, plan: Plan, sizes: dict[str, int], residues: Modular, small: Small) -> Finding:
