@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -16,7 +16,7 @@ from derive.theory import theories
 from derive.unroll import Place, place, table_of, unroll
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
-from verify.rounding import SAMPLES, UNDECIDED, amplitude, side_by_side, spreads, tolerance
+from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude, change, side_by_side, spreads, tolerance
 from verify.verdicts import Finding, Verdict, Witness
 
 TOO_WIDE = "the tolerance is too wide to decide: the block is smaller than the method can resolve"
@@ -122,10 +122,41 @@ def compare_gradients(subject: Subject, oracle: GradientOracle, name: str, *, la
     if kink:
         yield kink
         return
-    truth = dict(truths(subject, oracle, lags and subject.lags))
+
+    def measured(rounding: int | None = None) -> dict[str, Measured]:
+        return dict(truths(subject, oracle, lags and subject.lags, rounding))
+
+    own = OwnRounding(measured)
     for block in subject.blocks:
-        if block.claim in truth:
-            yield judged(block, truth[block.claim], name, subject.problem)
+        if block.claim in own.truth:
+            yield own.judged(block, name, subject.problem)
+
+
+class OwnRounding:
+    """What an oracle found, and, where that is needed to refute anything, how far its own rounding carries it.
+
+    ``measured`` runs the oracle: as it is, or, with a seed, with functions that round worse.
+    """
+
+    def __init__(self, measured: Callable[..., dict[str, Measured]]) -> None:
+        self.measured, self.truth = measured, measured()
+
+    @cached_property
+    def spread(self) -> dict[str, float]:
+        again = [self.measured(seed) for seed in range(SAMPLES)]
+        return {
+            claim: max(change(other[claim].value, found.value) for other in again)
+            for claim, found in self.truth.items()
+        }
+
+    def judged(self, block: Block, evidence: str, problem: Problem) -> Finding:
+        """What differs is judged again with the oracle's own rounding allowed for, which costs a few runs more."""
+        truth = self.truth[block.claim]
+        finding = judged(block, truth, evidence, problem)
+        if finding.verdict is not Verdict.REFUTED:
+            return finding
+        wider = replace(truth, error=truth.error + MARGIN * self.spread[block.claim])
+        return judged(block, wider, evidence, problem)
 
 
 def near_a_kink(problem: Problem, evidence: str) -> Finding | None:
@@ -136,15 +167,17 @@ def near_a_kink(problem: Problem, evidence: str) -> Finding | None:
     return Finding("gradient", evidence, Verdict.NOT_RUN, reason=reason, sizes=problem.label)
 
 
-def truths(subject: Subject, oracle: GradientOracle, lags: bool) -> Iterator[tuple[str, Measured]]:
+def truths(
+    subject: Subject, oracle: GradientOracle, lags: bool, rounding: int | None = None
+) -> Iterator[tuple[str, Measured]]:
     """The oracle's gradients and lag contributions, under the names of the claims."""
     problem = subject.problem
-    tied = Program(problem)
+    tied = Program(problem, rounding=rounding)
     for name, rows in oracle(tied, tied.point).items():
         yield f"gradient.{name}", Measured(rows.value.sum(axis=0), rows.error.sum(axis=0))
     if not lags:
         return
-    copies = Program(problem, untied=True)
+    copies = Program(problem, untied=True, rounding=rounding)
     point = copies.point
     found = oracle(copies, {w.name: point[w.name] for w in problem.model.recurrent_parameters})
     for theory in theories(problem.model):

@@ -23,16 +23,22 @@ from derive.unroll import Place, Table, place, unroll
 _REACH = 1e-4
 _TRIES = 200
 _WILD, _CALMER = 30.0, 0.8
+AT_A_KINK = f"an argument was within {_REACH:.0e} of its size from a kink"
+EXPLODED = f"a state passed {_WILD:.0f}"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """``given`` holds parameters (rows, cols), h_0 (n, 1), and inputs and targets (batch, rows, 1) of every step."""
+    """``given`` holds parameters (rows, cols), h_0 (n, 1), and inputs and targets (batch, rows, 1) of every step.
+
+    ``redrawn`` has the reason for every random draw before this one that was not taken.
+    """
 
     model: Model
     sizes: Mapping[sp.Symbol, int]
     given: Mapping[Place, Array]
     seed: int | None = None
+    redrawn: tuple[str, ...] = ()
 
     @cached_property
     def forward(self) -> Table:
@@ -140,18 +146,19 @@ def random_problem(
     the two are not confused, unless it is given).  ``drive`` scales inputs, biases and h_0: a weakly driven network
     stays where its activations are not saturated.
     A draw within reach of a kink is drawn again: derivatives from the two sides differ there; and one that explodes
-    is drawn again with smaller parameters, since a saturated output shows nothing.
+    is drawn again with smaller parameters, since a saturated output shows nothing.  ``redrawn`` tells the reasons.
     """
     rng = np.random.default_rng(seed)
     sizes = {N_STATE: hidden, N_INPUT: inputs, N_OUTPUT: outputs}
     sizes |= {phase.length: source_steps or max(steps - 1, 1) for phase in model.phases} | {T: steps}
     spread = 1.0
+    redrawn: tuple[str, ...] = ()
     for _ in range(_TRIES):
-        problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive, spread), seed)
-        if not problem.is_tame:
-            spread *= _CALMER
-        elif problem.kink_margin > _REACH:
-            return problem
+        problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive, spread), seed, redrawn)
+        if problem.is_tame and problem.kink_margin > _REACH:
+            break
+        spread *= 1.0 if problem.is_tame else _CALMER
+        redrawn = (*redrawn, AT_A_KINK if problem.is_tame else EXPLODED)
     return problem
 
 

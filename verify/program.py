@@ -14,6 +14,7 @@ from derive.indices import t, value
 from derive.run import name_of
 from derive.unroll import Table, place, unroll, weight
 from verify.problem import Problem, kinked
+from verify.rounding import WORSE, Rounding
 
 Point = dict[str, Array]
 FLOATING = Floating()
@@ -53,10 +54,12 @@ class Program:
     ``untied`` keeps the weighted losses of the steps apart, and gives every step its own copy of each shared
     parameter, in arrays (T, rows, cols), or (S, rows, cols) for an encoder's: the derivative with respect to the copy
     of step i is what step i contributed, so a vanished contribution can be compared at its own scale.
+    With ``rounding``, a seed, every function in it rounds worse than it should.
     """
 
     problem: Problem
     untied: bool = False
+    rounding: int | None = None
 
     @cached_property
     def _copies(self) -> dict[str, int]:
@@ -105,6 +108,8 @@ class Program:
 
     def _run(self, point: Mapping[str, Array], arithmetic: Floating) -> Table:
         """The forward pass with the arrays of ``point`` put in."""
+        if self.rounding is not None:
+            arithmetic = Rounding(WORSE, self.rounding, arithmetic)
         problem, model = self.problem, self.problem.model
         overrides: dict[Any, Array] = {}
         for source in problem.sources:

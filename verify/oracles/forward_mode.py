@@ -38,14 +38,12 @@ def missing() -> str:
 def numbered(point: Point) -> dict[str, Array]:
     """The number of each entry's direction: step after step where there are copies, else in the order of the point."""
     numbers = {name: np.zeros(array.shape, dtype=int) for name, array in point.items()}
-    copies = max(array.shape[0] if array.ndim > 2 else 1 for array in point.values())
+    copies = [array.reshape((-1, *array.shape[-2:])) for array in numbers.values()]
     start = 0
-    for copy in range(copies):
-        for name, array in numbers.items():
-            own = array if array.ndim == 2 else array[copy] if copy < array.shape[0] else None
-            if own is not None:
-                own[...] = start + np.arange(own.size).reshape(own.shape)
-                start += own.size
+    for copy in range(max(map(len, copies))):
+        for own in (array[copy] for array in copies if copy < len(array)):
+            own[...] = start + np.arange(own.size).reshape(own.shape)
+            start += own.size
     return numbers
 
 
