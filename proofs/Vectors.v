@@ -186,6 +186,9 @@ Lemma sum_ext (n : nat) (F G : nat -> R) :
   (forall i, (1 <= i <= n)%nat -> F i = G i) -> sum_n_m F 1 n = sum_n_m G 1 n.
 Proof. apply sum_n_m_ext_loc. Qed.
 
+Lemma sum_zero (n : nat) : sum_n_m (fun _ => 0) 1 n = 0.
+Proof. apply (sum_n_m_const_zero (G := R_AbelianGroup)). Qed.
+
 Lemma sum_plus (n : nat) (F G : nat -> R) : sum_n_m (fun i => F i + G i) 1 n = sum_n_m F 1 n + sum_n_m G 1 n.
 Proof. apply (sum_n_m_plus (G := R_AbelianGroup)). Qed.
 
@@ -197,7 +200,7 @@ Lemma sum_exchange (m n : nat) (F : nat -> nat -> R) :
 Proof.
   induction m as [|m IH].
   - rewrite sum_n_m_zero by lia. rewrite (sum_ext n _ (fun _ => 0)) by (intros; now rewrite sum_n_m_zero by lia).
-    symmetry. apply (sum_n_m_const_zero (G := R_AbelianGroup)).
+    symmetry. apply sum_zero.
   - rewrite sum_S, IH, <- sum_plus. apply sum_ext. intros j _. now rewrite sum_S.
 Qed.
 
@@ -206,7 +209,7 @@ Lemma sum_single (n k : nat) (F : nat -> R) :
 Proof.
   intros Hk. induction n as [|n IH]; [lia|]. rewrite sum_S. destruct (Nat.eq_dec (S n) k) as [E|Q].
   - subst k. rewrite (sum_ext n _ (fun _ => 0)) by (intros i Hi; now destruct (Nat.eq_dec i (S n)); [lia|]).
-    rewrite (sum_n_m_const_zero (G := R_AbelianGroup)). apply Rplus_0_l.
+    rewrite sum_zero. apply Rplus_0_l.
   - rewrite IH by lia. apply Rplus_0_r.
 Qed.
 
@@ -233,7 +236,7 @@ Qed.
 
 Lemma dot_zero_r (n : nat) (x : column n) : dot x zero = 0.
 Proof.
-  unfold dot. rewrite (sum_ext n _ (fun _ => 0)); [apply (sum_n_m_const_zero (G := R_AbelianGroup))|].
+  unfold dot. rewrite (sum_ext n _ (fun _ => 0)); [apply sum_zero|].
   intros i _. rewrite entry_zero. apply Rmult_0_r.
 Qed.
 
@@ -279,6 +282,22 @@ Proof.
   apply sum_ext. intros i Hi. unfold times, outer, build_matrix. rewrite !entry_build by exact Hi.
   unfold dot. rewrite <- sum_mult. apply sum_ext. intros j Hj. rewrite entry_build by exact Hj.
   ring.
+Qed.
+
+Lemma dot_matrix_plus_l (m n : nat) (A B C : matrix m n) : dot_matrix (plus A B) C = dot_matrix A C + dot_matrix B C.
+Proof.
+  unfold dot_matrix. rewrite <- sum_plus. apply sum_ext. intros i _. now rewrite (entry_plus m), dot_plus_l.
+Qed.
+
+Lemma dot_matrix_scal_l (m n : nat) (k : R) (A B : matrix m n) : dot_matrix (scal k A) B = k * dot_matrix A B.
+Proof.
+  unfold dot_matrix. rewrite <- sum_mult. apply sum_ext. intros i _. now rewrite (entry_scal m), dot_scal_l.
+Qed.
+
+Lemma dot_matrix_zero_l (m n : nat) (A : matrix m n) : dot_matrix zero A = 0.
+Proof.
+  unfold dot_matrix. rewrite (sum_ext m _ (fun _ => 0)); [apply sum_zero|].
+  intros i _. rewrite (entry_zero m), dot_comm. apply dot_zero_r.
 Qed.
 
 Lemma is_linear_dot (n : nat) (x : column n) : is_linear (dot x).
