@@ -50,12 +50,12 @@ class Task:
 class Outcome:
     """What became of a block: no findings where it was left for later.
 
-    ``radius`` is relative, infinite where no entry can be told from zero; ``vanished``, when all are all but zero.
+    ``radius`` is relative, infinite where no entry can be told from zero; ``vanished``, where none ever will be.
     """
 
     findings: tuple[Finding, ...]
     radius: float
-    vanished: bool
+    vanished: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -73,9 +73,10 @@ class Attempt:
     def outcomes(self) -> dict[Key, Outcome]:
         """The power series cost most, so they wait until half of our own enclosures promise a decision."""
         ours = dict(self._ours())
-        waiting = {key: outcome for key, array in ours.items() if (outcome := _waiting(array)).is_open}
-        if 2 * len(waiting) > len(ours) and ctx.prec < HIGHEST:
-            return waiting
+        radii = {key: relative(radius(array), size(array)) for key, array in ours.items()}
+        ready = [key for key, array in ours.items() if radii[key] <= TARGET or _vanished(array)]
+        if 2 * len(ready) < len(ours) and ctx.prec < HIGHEST:
+            return {key: Outcome((), found) for key, found in radii.items()}
         truth = dict(self._theirs(ours))
         return {key: self._judged(key, array, truth) for key, array in ours.items()}
 
@@ -122,12 +123,6 @@ class Attempt:
             findings.append(block.certified(task.floats[key.name]))
         radius_ = findings[0].radius
         return Outcome(tuple(findings), inf if radius_ is None else radius_, _vanished(ours))
-
-
-def _waiting(ours: Array) -> Outcome:
-    """What our own enclosures of a block promise: closed when they are narrow enough."""
-    found = relative(radius(ours), size(ours))
-    return Outcome((), found, found <= TARGET or _vanished(ours))
 
 
 def _vanished(array: Array) -> bool:
