@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from math import inf, isfinite
 
 from verify.balls.attempt import Attempt, Outcome, Task
-from verify.balls.judgement import NAME, Key
+from verify.balls.claims import NAME
+from verify.balls.judgement import Key
 from verify.balls.precision import FIRST, HIGHEST, more, working
 from verify.balls.scalars import UndecidableError
 from verify.verdicts import Finding, Verdict

@@ -10,14 +10,11 @@ import numpy as np
 from flint import arb, ctx
 
 from derive.arithmetic import Array
+from verify.balls.claims import FLOAT64, NAME
 from verify.balls.directions import Directions
 from verify.balls.enclosures import farthest, radius, relative, size
 from verify.balls.precision import TARGET
 from verify.verdicts import Finding, Verdict, Witness
-
-NAME = "balls"
-FLOAT64 = "float64."
-"""What the claims about the float64 gradient start with; the name of the parameter follows."""
 
 _FEWEST, _MOST = 6, 40
 

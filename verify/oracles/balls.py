@@ -14,13 +14,13 @@ from importlib.util import find_spec
 from derive.model import Model
 from derive.nonlinear import Map
 from derive.sums import walk
+from verify.balls.claims import NAME
 from verify.comparison import Subject
 from verify.rungs import Rung
 from verify.verdicts import Finding, Verdict
 
 RUNG = Rung.ENCLOSED
 TITLE = "ball arithmetic: FLINT's power series"
-NAME = "balls"
 ANY_LENGTH = True
 
 
