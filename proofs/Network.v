@@ -10,6 +10,26 @@ From Coquelicot Require Import Coquelicot.
 From Bptt Require Import Unrolled Calculus Vectors Componentwise.
 #[local] Arguments sum_n_m : simpl never.
 
+(** The derivative of a layer A(p) h + b(p), whose matrix and bias are differentiable functions of p, by h and p
+    together: dA h + A dh + db. *)
+Theorem affine_derivative {P : NormedModule R_AbsRing} {m n : nat} (A : P -> matrix m n) (b : P -> column m) (p : P)
+  (dA : P -> matrix m n) (db : P -> column m) : filterdiff A (locally p) dA -> filterdiff b (locally p) db ->
+  forall h, filterdiff (fun x : column n * P => plus (times (A (snd x)) (fst x)) (b (snd x))) (locally (h, p))
+              (fun d : column n * P => plus (plus (times (dA (snd d)) h) (times (A p) (fst d))) (db (snd d))).
+Proof.
+  intros HA Hb h.
+  apply (filterdiff_plus_fct (fun x : column n * P => times (A (snd x)) (fst x)) (fun x : column n * P => b (snd x))
+           (fun d : column n * P => plus (times (dA (snd d)) h) (times (A p) (fst d))) (fun d : column n * P => db (snd d))).
+  - apply (filterdiff_comp'_2 (fun x : column n * P => fst x) (fun x : column n * P => A (snd x)) (fun h A => times A h)
+             (h, p) (fun d => fst d) (fun d => dA (snd d)) (fun dh dA => plus (times dA h) (times (A p) dh))).
+    + apply filterdiff_linear, is_linear_fst.
+    + apply (filterdiff_comp' (fun x : column n * P => snd x) A (h, p) (fun d => snd d) dA); [|exact HA].
+      apply filterdiff_linear, is_linear_snd.
+    + apply (bilinear_derivative times), times_is_bounded_bilinear.
+  - apply (filterdiff_comp' (fun x : column n * P => snd x) b (h, p) (fun d => snd d) db); [|exact Hb].
+    apply filterdiff_linear, is_linear_snd.
+Qed.
+
 Section Network.
 Context {P : NormedModule R_AbsRing} {n : nat}.
 Variables (phi slope : R -> R).
@@ -33,22 +53,6 @@ Definition direct (t : nat) (dp : P) : column n :=
   diagonal (slopes t) (plus (times (dWh dp) (hidden (t - 1) p)) (du t dp)).
 Definition jacobian (t : nat) (dh : column n) : column n := diagonal (slopes t) (times (Wh p) dh).
 
-Lemma preactivation_derivative (t : nat) (h : column n) :
-  filterdiff (fun x : column n * P => preactivation t (fst x) (snd x)) (locally (h, p))
-             (fun d : column n * P => plus (plus (times (dWh (snd d)) h) (times (Wh p) (fst d))) (du t (snd d))).
-Proof.
-  apply (filterdiff_plus_fct (fun x : column n * P => times (Wh (snd x)) (fst x)) (fun x : column n * P => u t (snd x))
-           (fun d : column n * P => plus (times (dWh (snd d)) h) (times (Wh p) (fst d))) (fun d : column n * P => du t (snd d))).
-  - apply (filterdiff_comp'_2 (fun x : column n * P => fst x) (fun x : column n * P => Wh (snd x)) (fun h W => times W h)
-             (h, p) (fun d => fst d) (fun d => dWh (snd d)) (fun dh dW => plus (times dW h) (times (Wh p) dh))).
-    + apply filterdiff_linear, is_linear_fst.
-    + apply (filterdiff_comp' (fun x : column n * P => snd x) Wh (h, p) (fun d => snd d) dWh); [|exact Wh_derivative].
-      apply filterdiff_linear, is_linear_snd.
-    + apply (bilinear_derivative times), times_is_bounded_bilinear.
-  - apply (filterdiff_comp' (fun x : column n * P => snd x) (u t) (h, p) (fun d => snd d) (du t)); [|apply u_derivative].
-    apply filterdiff_linear, is_linear_snd.
-Qed.
-
 (** One step of the network: its derivative is b_t plus c_t with b_t = diag(φ'(z_t)) (dW_h h_{t-1} + du_t) and
     c_t = diag(φ'(z_t)) W_h. *)
 Theorem step_derivative (t : nat) :
@@ -57,7 +61,7 @@ Theorem step_derivative (t : nat) :
 Proof.
   eapply filterdiff_ext_lin.
   - apply (filterdiff_comp' (fun x : column n * P => preactivation (S t) (fst x) (snd x)) (componentwise phi)).
-    + apply preactivation_derivative.
+    + apply (affine_derivative Wh (u (S t)) p dWh (du (S t)) Wh_derivative (u_derivative (S t))).
     + apply (componentwise_derivative n phi _ (slopes (S t))). intros i Hi. unfold slopes, componentwise at 1.
       rewrite entry_build by exact Hi. now apply phi_derivative.
   - intros d. cbv beta. unfold direct, jacobian. rewrite <- (linear_plus _ (is_linear_diagonal n (slopes (S t)))). f_equal.

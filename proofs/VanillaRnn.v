@@ -33,6 +33,11 @@ Proof.
   apply sum_ext. intros t _. apply dot_comm.
 Qed.
 
+Lemma sum_dot_plus (n T : nat) (d x y : nat -> column n) :
+  sum_n_m (fun t => dot (d t) (plus (x t) (y t))) 1 T =
+  sum_n_m (fun t => dot (d t) (x t)) 1 T + sum_n_m (fun t => dot (d t) (y t)) 1 T.
+Proof. rewrite <- sum_plus. apply sum_ext. intros t _. apply dot_plus_r. Qed.
+
 Section RecurrentWeights.
 Variables (n T : nat) (u : nat -> column n) (h0 : column n) (l : nat -> column n -> R) (W : matrix n n).
 Variables (g delta : nat -> column n).
