@@ -21,8 +21,12 @@ class Strength:
 def strength(findings: Sequence[Finding]) -> Strength | None:
     """Of findings on one rung: the sum of the failure probabilities, the widest radius, or the error that was found.
 
+    Where all of them bound the error of double precision, the largest bound.
+
     Of several floating-point oracles the sharpest counts, the one whose worst finding has the smallest tolerance.
     """
+    if findings and all(finding.claim.startswith("float64.") for finding in findings):
+        return Strength("error", max(finding.error or 0.0 for finding in findings))
     failures = [f.failure for f in findings if f.failure is not None]
     radii = [f.radius for f in findings if f.radius is not None]
     if failures:
