@@ -19,9 +19,10 @@ _SAID = {
     Verdict.REFUTED: "[bold red]wrong[/]",
     Verdict.NOT_RUN: "[yellow]undecided[/]",
 }
-_ROWS, _NAMED = 40, 6
+_NAMED = 6
 _ENTRIES = 16
 _WIDTH = 100
+_DIGITS, _MOST_DIGITS = 5, 17
 
 
 def gradcheck_text(found: Gradcheck, width: int = _WIDTH) -> str:
@@ -43,7 +44,8 @@ def print_gradcheck(found: Gradcheck, console: Console) -> None:
     console.print(_table(found))
     for fault in found.faults:
         mend = f" ({fault.mend})" if fault.mend else ""
-        _say(console, f"\n{fault.text}{mend}", style="red" if fault.wrong else "yellow")
+        text = fault.text if fault.kind == "raises" else _capital(fault.text)
+        _say(console, f"\n{text}{mend}", style="red" if fault.wrong else "yellow")
     for heading, lines in _sections(found):
         _say(console, f"\n{heading}", style="bold")
         for line in lines:
@@ -96,8 +98,8 @@ def _sections(found: Gradcheck) -> Iterator[tuple[str, Sequence[str]]]:
     if found.mistakes:
         yield "What it is", [line for mistake in found.mistakes for line in _mistake(mistake, found)]
     elif found.where:
-        yield "What it is", ["None of the known mistakes, alone, gives your gradients."]
-    where = [*_first(found.where), *_lags(found.where), *_loss(found), *_reasons(wrong)]
+        yield "What it is", list(_reasons(wrong)) or ["None of the known mistakes, alone, gives your gradients."]
+    where = [*_first(found.where, wrong), *_lags(found.where), *_loss(found)]
     if where:
         yield "Where", where
     if found.where:
@@ -113,7 +115,7 @@ def _mistake(mistake: Mistake, found: Gradcheck) -> Iterator[str]:
     rest = "" if mistake.whole or len(found.mistakes) > 1 else " It does not account for all that is wrong."
     yield f"(On {mistake.problems} random problems, to {mistake.error:.0e}.){rest}"
     if mistake.hint:
-        yield f"{mistake.hint[0].upper()}{mistake.hint[1:].rstrip('.')}{'' if mistake.hint.endswith('?') else '.'}"
+        yield _capital(mistake.hint) if mistake.hint[-1] in "?." else f"{_capital(mistake.hint)}."
 
 
 def _list(names: Sequence[str]) -> str:
@@ -123,11 +125,12 @@ def _list(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _first(where: Mapping[str, Where]) -> Iterator[str]:
-    """From which length on, and what that says."""
+def _first(where: Mapping[str, Where], wrong: Sequence[Finding]) -> Iterator[str]:
+    """From which length on, and what that says, of those that are wrong for no other reason."""
     by_length: dict[int, list[str]] = {}
+    explained = {_name(finding) for finding in wrong if finding.reason}
     for name, own in where.items():
-        if "T" in own.first:
+        if "T" in own.first and name not in explained:
             by_length.setdefault(own.first["T"], []).append(f"d{name}")
     for length, names in sorted(by_length.items()):
         verb = "is" if len(names) == 1 else "are"
@@ -160,22 +163,24 @@ def _loss(found: Gradcheck) -> Iterator[str]:
 
 def _reasons(wrong: Sequence[Finding]) -> Iterator[str]:
     for reason in dict.fromkeys(f.reason for f in wrong if f.reason and f.witness):
-        names = _list([f"d{_name(f)}" for f in wrong if f.reason == reason])
-        yield f"{names}: {reason}."
+        names = [f"d{_name(f)}" for f in wrong if f.reason == reason]
+        yield f"{_list(names)} {'is' if len(names) == 1 else 'are'} {reason}."
 
 
 def _witness(finding: Finding) -> Iterator[str]:
     if finding.witness is not None:
         w = finding.witness
         at = ", ".join(f"{name}={finding.sizes[name]}" for name in ("T", "batch") if name in finding.sizes)
-        yield f"d{_name(finding)} {w.where}: yours {_number(w.claimed)}, ours {_number(w.found)} ({at})"
+        yours, ours = _apart(w.claimed, w.found)
+        yield f"d{_name(finding)}, {w.where}: yours {yours}, ours {ours} ({at})"
 
 
 def _example(example: Example) -> Iterator[str]:
     sizes = ", ".join(f"{name}={number}" for name, number in example.sizes.items())
     yield f"{sizes}, seed {example.problem.seed}"
-    yield f"d{example.parameter}: yours {_matrix(example.yours)}"
-    yield f"{' ' * len(example.parameter)}   ours {_matrix(example.ours)}"
+    digits = _digits(example.yours, example.ours)
+    yield f"d{example.parameter}: yours {_matrix(example.yours, digits)}"
+    yield f"{' ' * len(example.parameter)}   ours {_matrix(example.ours, digits)}"
     given = example.problem.given
     if sum(array.size for array in given.values()) <= _ENTRIES:
         values = (
@@ -189,17 +194,37 @@ def _place(name: str, kind: str, step: int | None) -> str:
     return name if step is None else f"{name}_{step}"
 
 
-def _matrix(rows: Sequence[Sequence[float]]) -> str:
+Rows = Sequence[Sequence[float]]
+
+
+def _matrix(rows: Rows, digits: int = _DIGITS) -> str:
     """One number; a column of numbers; or rows in brackets."""
     if len(rows) == len(rows[0]) == 1:
-        return _number(rows[0][0])
+        return _number(rows[0][0], digits)
     if len(rows[0]) == 1:
-        return f"({', '.join(_number(row[0]) for row in rows)})"
-    return f"[{', '.join('[' + ', '.join(map(_number, row)) + ']' for row in rows)}]"
+        return f"({', '.join(_number(row[0], digits) for row in rows)})"
+    return f"[{', '.join('[' + ', '.join(_number(x, digits) for x in row) + ']' for row in rows)}]"
 
 
-def _number(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.5g}".replace("-", "−").replace("e−0", "e−")
+def _digits(yours: Rows, ours: Rows) -> int:
+    """As many as it takes to tell them apart."""
+    enough = (digits for digits in range(_DIGITS, _MOST_DIGITS) if _matrix(yours, digits) != _matrix(ours, digits))
+    return next(enough, _MOST_DIGITS)
+
+
+def _apart(yours: float | str, ours: float | str) -> tuple[str, str]:
+    if isinstance(yours, str) or isinstance(ours, str):
+        return _number(yours), _number(ours)
+    digits = _digits(((yours,),), ((ours,),))
+    return _number(yours, digits), _number(ours, digits)
+
+
+def _number(value: float | str, digits: int = _DIGITS) -> str:
+    return value if isinstance(value, str) else f"{value:.{digits}g}".replace("-", "−")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _verdict(found: Gradcheck) -> str:
@@ -209,5 +234,5 @@ def _verdict(found: Gradcheck) -> str:
     if found.exit_code != 1:
         return f"Undecided. {ours}"
     wrong = len(found.wrong)
-    said = f"{wrong} of {len(found.findings)} gradients" if wrong else "the gradients are right, the function is not"
+    said = f"{wrong} of {len(found.findings)} gradients" if wrong else "the gradients are right, but see above"
     return f"Wrong: {said}. {ours}"

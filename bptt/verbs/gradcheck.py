@@ -24,7 +24,8 @@ run. Nothing else in bptt executes its input. What the file prints goes to stder
 The function is def backward(parameters, inputs, targets):
 
   parameters  a dict of NumPy arrays by name, initial states included: matrices (rows, columns), vectors (size,)
-  inputs      (T, batch, features), as in PyTorch; a dict of such arrays where the model reads several sequences
+  inputs      (T, batch, features), as in PyTorch: (T, batch, 0) where the model reads no sequence, and a dict of such
+              arrays where it reads several
   targets     (T, batch, outputs); (batch, outputs) for --wiring last
   returns     the gradients, as a dict by the same names, or a tuple in the same order; or (loss, gradients), and the
               loss is checked too

@@ -43,7 +43,8 @@ def someone_elses(file: str, doing: str) -> Iterator[None]:
             yield
     except KeyboardInterrupt:
         raise
-    except BaseException as error:
+    except BaseException as raised:
+        error = raised.with_traceback(_without_us(raised.__traceback__))
         raise UserCodeError(f"{_said(error)}, {doing}", place_of(error, file)) from error
 
 
@@ -57,7 +58,7 @@ def place_of(error: BaseException, file: str) -> str:
     """``student.py:12``: the innermost line of their file that was running; of any file, if none of theirs was."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{Path(error.filename).name}:{error.lineno}"
-    frames = list(extract_tb(_without_us(error.__traceback__)))
+    frames = list(extract_tb(error.__traceback__))
     own = [frame for frame in frames if frame.filename == file] or frames
     return f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else Path(file).name
 

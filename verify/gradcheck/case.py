@@ -15,7 +15,7 @@ from derive.run import FORMS, name_of
 from derive.unroll import place
 from verify.comparison import Block, Subject, judged, roundings
 from verify.gradcheck.answer import Returned
-from verify.gradcheck.convention import Arguments, arguments
+from verify.gradcheck.convention import Arguments, arguments, is_vector
 from verify.gradcheck.result import EVIDENCE
 from verify.problem import Problem
 from verify.program import Measured
@@ -25,12 +25,13 @@ from verify.verdicts import Finding, Verdict, Witness
 
 ADJOINT = FORMS[-1]
 _CONFIRMING = ("forward_mode", "complex_step")
-_FREEDOM = 16.0
+_FREEDOM = 2.0
 """How much further than ours another order of the same operations may be carried by rounding."""
 _NEARLY = 1e-5
+_TOO_COARSE = "numbers of so few digits cannot tell: compute in float64 to be judged"
 _AS_SINGLE = (
     "nearly right: is there a float32 inside, a finite difference, or a small number that keeps a logarithm or a "
-    "division safe? (a result that is float32 itself is judged as such)"
+    "division safe? A result that is float32 itself is judged as such"
 )
 
 
@@ -91,13 +92,23 @@ class Case:
             where = f"entry ({row + 1}, {col + 1})"
             witness = Witness(where, claimed=str(theirs[row, col]), found=float(self.ours[name][row, col]))
             reason = "not finite: a division by zero, or an overflow"
-            return Finding(claim, EVIDENCE, Verdict.REFUTED, reason=reason, witness=witness, sizes=self.problem.label)
+            found = Finding(claim, EVIDENCE, Verdict.REFUTED, reason=reason, witness=witness, sizes=self.problem.label)
+            return self._worded(name, found, eps)
         allowed = self.allowed(name, theirs, eps)
         block = Block(claim, "", theirs, self.blocks[name].spread)
         truth = Measured(self.ours[name], np.full(theirs.shape, allowed))
         found = judged(block, truth, EVIDENCE, self.problem)
+        return self._worded(name, found, eps)
+
+    def _worded(self, name: str, found: Finding, eps: float) -> Finding:
+        """The finding in the words of somebody who has written a function: entry 2 of a vector."""
+        if found.witness is not None and is_vector(next(w for w in self.problem.sources if name_of(w) == name)):
+            entry = found.witness.where.replace("(", "").partition(",")[0]
+            found = replace(found, witness=replace(found.witness, where=entry))
         if found.verdict is Verdict.REFUTED and found.error is not None and found.error < _NEARLY:
             return replace(found, reason=_AS_SINGLE)
+        if found.verdict is Verdict.NOT_RUN and eps > EPS:
+            return replace(found, reason=_TOO_COARSE)
         return found
 
     def loss(self, theirs: float, eps: float) -> Finding:

@@ -63,7 +63,7 @@ def gradcheck(
     if changing:
         return _result(label, trials, [first], [changing])
     progress("other sizes")
-    others = [trial for other in _others(sizes) if (trial := trials.tried(other)) is not None]
+    others = [trial for other in _others(sizes) if (trial := trials.tried(other, noted=True)) is not None]
     compared = [first, *others]
     if not any(trial.wrong for trial in compared):
         return _result(label, trials, compared)
@@ -117,7 +117,8 @@ def _asked(trials: Trials, case: Case) -> list[str]:
 def _worst(name: str, compared: Sequence[Trial]) -> Finding:
     found = [trial.findings[name] for trial in compared if name in trial.findings]
     if not found or len(found) < len(compared):
-        reason = "not returned in a shape that can be compared"
+        kinds = {fault.kind for trial in compared for fault in trial.returned.faults if fault.parameter in ("", name)}
+        reason = "not returned" if kinds & {"missing", "nothing"} else "cannot be compared"
         return Finding(
             f"gradient.{name}", EVIDENCE, Verdict.REFUTED, reason=reason, sizes=compared[0].case.problem.label
         )
@@ -169,9 +170,14 @@ def _example(found: tuple[Trial, Sizes] | None) -> Example | None:
 
 
 def _suspected(seen: Seen) -> list[Mistake]:
-    """All that account for something, the preferred reasons first."""
+    """All that account for something, the preferred reasons first, up to one that accounts for everything."""
     modules = [registry.load(MISTAKES, name, "mistake") for name in registry.names(MISTAKES)]
-    return [found for module in sorted(modules, key=lambda module: module.ORDER) for found in module.mistakes(seen)]
+    found: list[Mistake] = []
+    for module in sorted(modules, key=lambda module: module.ORDER):
+        found.extend(module.mistakes(seen))
+        if any(mistake.whole for mistake in found):
+            break
+    return found
 
 
 def _best(suspected: Sequence[Mistake], wrong: Sequence[str]) -> Iterator[Mistake]:

@@ -4,8 +4,9 @@
         return {"W_h": …, "W_i": …, …, "h_0": …}
 
 ``parameters`` has every parameter and every initial state by name: matrices (rows, columns), vectors (size,).
-``inputs`` is (T, batch, features), as in PyTorch; a dict of such arrays where the model reads several sequences, None
-where it reads none.  ``targets`` is (T, batch, outputs), or (batch, outputs) where only the last step has a loss.
+``inputs`` is (T, batch, features), as in PyTorch: without a feature, (T, batch, 0), where the model reads no sequence,
+and a dict of such arrays where it reads several.  ``targets`` is (T, batch, outputs), or (batch, outputs) where only
+the last step has a loss.
 
 The gradient is that of L = (1/T) Σ_t ℓ_t, averaged over the batch, in the shape of its parameter.
 """
@@ -36,10 +37,7 @@ class Arguments:
 
     def copy(self) -> Arguments:
         inputs = self.inputs
-        if isinstance(inputs, dict):
-            inputs = {name: array.copy() for name, array in inputs.items()}
-        elif inputs is not None:
-            inputs = inputs.copy()
+        inputs = {name: array.copy() for name, array in inputs.items()} if isinstance(inputs, dict) else inputs.copy()
         parameters = {name: array.copy() for name, array in self.parameters.items()}
         return Arguments(parameters, inputs, self.targets.copy())
 
@@ -49,7 +47,7 @@ class Arguments:
         found = {f'parameters["{name}"]': array for name, array in self.parameters.items()}
         if isinstance(self.inputs, dict):
             found |= {f'inputs["{name}"]': array for name, array in self.inputs.items()}
-        elif self.inputs is not None:
+        else:
             found["inputs"] = self.inputs
         return {**found, "targets": self.targets}
 
@@ -60,7 +58,8 @@ def arguments(problem: Problem) -> Arguments:
     shared = (*problem.sources, *model.constants)
     parameters = {name_of(w): as_given(w, given[place(w)]) for w in shared}
     sequences = {x.name: _sequence(problem, x, 1, steps) for x, steps in _inputs(problem)}
-    inputs = next(iter(sequences.values()), None) if len(sequences) < 2 else sequences
+    nothing = np.zeros((problem.steps, problem.label["batch"], 0))
+    inputs = next(iter(sequences.values()), nothing) if len(sequences) < 2 else sequences
     first = value(model.wiring.first, problem.sizes)
     targets = _sequence(problem, model.readout.target, first, problem.steps)
     return Arguments(parameters, inputs, targets[0] if model.wiring.single else targets)
@@ -96,7 +95,7 @@ def signature(model: Model) -> list[tuple[str, str]]:
         name = "inputs" if len(read) == 1 else f'inputs["{x.name}"]'
         given.append((name, f"({phase.length}, batch, {x.shape[0]})"))
     if not read:
-        given.append(("inputs", "None"))
+        given.append(("inputs", "(T, batch, 0)"))
     steps = "" if model.wiring.single else "T, "
     return [*given, ("targets", f"({steps}batch, {N_OUTPUT})")]
 

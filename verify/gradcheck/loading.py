@@ -66,7 +66,7 @@ def _callable(module: ModuleType, name: str, path: Path) -> Backward:
         mend = f"it has: {', '.join(own)}" if own else "it defines no function"
         raise InputError(f"there is no function '{name}'", str(path), mend)
     if not callable(found):
-        raise InputError(f"'{name}' is no function, but a {type(found).__name__}", str(path))
+        raise InputError(f"'{name}' is no function, but of type {type(found).__name__}", str(path))
     _takes_three(found, name, path)
     return found
 

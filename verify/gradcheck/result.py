@@ -103,11 +103,15 @@ class Gradcheck:
         return tuple(f.claim.partition(".")[2] for f in self.findings if f.verdict is Verdict.REFUTED)
 
     @property
+    def wrong_loss(self) -> bool:
+        return self.loss is not None and self.loss.verdict is Verdict.REFUTED
+
+    @property
     def exit_code(self) -> int:
         """0 right, 1 wrong, 3 undecided."""
         if self.unsettled:
             return 3
-        if self.wrong or any(fault.wrong for fault in self.faults):
+        if self.wrong or self.wrong_loss or any(fault.wrong for fault in self.faults):
             return 1
         return 0 if all(f.verdict is Verdict.AGREED for f in self.findings) and self.findings else 3
 

@@ -58,6 +58,11 @@ class Seen:
             alone and set(explains) == set(self.wrong), suspicion.hint,
         )  # fmt: skip
 
+    def count(self, place: int) -> int:
+        """How many gradients are wrong on one of the problems."""
+        case, theirs = self.cases[place], self.theirs[place]
+        return sum(not self._right(case, name, theirs) for name in self.wrong)
+
     def _is(self, case: Case, name: str, theirs: Gradients, predicted: Gradients) -> bool:
         """Theirs is as predicted, and was wrong in the first place."""
         gap = _gap(theirs[name], case.ours[name])

@@ -45,13 +45,12 @@ class Trial:
 
 @dataclass
 class Trials:
-    """Somebody's function, and what it was called on.  ``failed`` has the sizes at which it raised, and what."""
+    """Somebody's function, to be called on problems.  ``failed`` has the sizes at which it raised, and what."""
 
     function: Backward
     derivation: Derivation
     left_out: Sequence[str] = ()
     failed: dict[str, str] = field(default_factory=dict)
-    done: list[Trial] = field(default_factory=list)
 
     def on(self, sizes: Sizes) -> Trial:
         """Raises UserCodeError."""
@@ -61,17 +60,16 @@ class Trials:
         returned.faults.extend(answer.faults)
         for name in self.left_out:
             returned.gradients.pop(name, None)
-        trial = Trial(case, returned)
-        self.done.append(trial)
-        return trial
+        return Trial(case, returned)
 
-    def tried(self, sizes: Sizes) -> Trial | None:
-        """None where the function raises, or our own gradients are in doubt."""
+    def tried(self, sizes: Sizes, noted: bool = False) -> Trial | None:
+        """None where the function raises, which may be ``noted``, or our own gradients are in doubt."""
         try:
             trial = self.on(sizes)
         except UserCodeError as error:
             at = ", ".join(f"{name}={sizes[name]}" for name in ("steps", "batch", "hidden") if name in sizes)
-            self.failed.setdefault(str(error), at)
+            if noted:
+                self.failed.setdefault(str(error), at)
             return None
         return None if trial.case.doubt() else trial
 
@@ -79,7 +77,6 @@ class Trials:
 def repeatable(trials: Trials, first: Trial, sizes: Sizes) -> Fault | None:
     """Whether a second call with equal arguments gives equal gradients."""
     second = trials.on(sizes)
-    trials.done.pop()
     one, two = first.comparable, second.comparable
     eps = max(first.returned.eps, second.returned.eps)
     differing = [n for n in one if n in two and not _close(first.case, n, one[n], two[n], eps)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,26 +12,38 @@ from derive.run import gradients
 from verify.gradcheck.case import ADJOINT, Case
 from verify.gradcheck.result import Mistake
 from verify.gradcheck.suspicion import Gradients, Seen, Suspicion
-from verify.mutations.catalogue import mutants
-from verify.mutations.kind import Mutant
+from verify.mutations.catalogue import kinds, nearest
+from verify.mutations.kind import Kind, Mutant, section
 
-ORDER = 2
+ORDER = 5
+_SWEEP = ("gradient", "seed", "crossing")
+_TOLERANCE = 1e-6
+_ROUNDINGS = 1e3
+"""A tolerance for results of low precision, in units of theirs."""
 
 
 def mistakes(seen: Seen) -> Iterator[Mistake]:
-    derivation = seen.cases[0].derivation
-    computing = _computing(derivation)
-    for mutant in mutants(derivation):
-        if not computing.isdisjoint(mutant.steps):
-            found = seen.judged(_suspicion(mutant))
-            if found:
-                yield found
+    yield from matched(seen, kinds())
 
 
-def _computing(derivation: Derivation) -> set[str]:
-    """The steps that the adjoint sweep computes gradients by."""
-    named = {key for keys in derivation.definitions.values() for key in keys}
-    return named | {step.key for step in derivation if step.role.startswith(ADJOINT.prefix)}
+def matched(seen: Seen, of: Iterable[Kind]) -> Iterator[Mistake]:
+    """Those that the problem with most errors suggests, and all others bear out."""
+    place = max(range(len(seen.cases)), key=seen.count)
+    case, theirs = seen.cases[place], seen.theirs[place]
+    tolerance = max(_TOLERANCE, _ROUNDINGS * seen.eps)
+    with np.errstate(all="ignore"):
+        matches = nearest(case.derivation, case.problem, theirs, tolerance, _mutants(case.derivation, of))
+    for match in matches:
+        found = seen.judged(_suspicion(match.mutant))
+        if found:
+            yield found
+
+
+def _mutants(derivation: Derivation, of: Iterable[Kind]) -> Iterator[Mutant]:
+    """Only of the steps that people program: the adjoint sweep."""
+    for kind in of:
+        own = replace(kind, steps=lambda step, kind=kind: section(step) in _SWEEP and kind.steps(step))
+        yield from own.mutants(derivation)
 
 
 def _suspicion(mutant: Mutant) -> Suspicion:
@@ -40,13 +53,11 @@ def _suspicion(mutant: Mutant) -> Suspicion:
 
 def _of(mutant: Mutant) -> Callable[[Case], Gradients]:
     def predict(case: Case) -> Gradients:
-        """Nothing, where the mistake makes nothing that can be computed."""
+        """Nothing on a problem where the mistake makes nothing that can be computed: a step that is not there."""
         with np.errstate(all="ignore"):
             try:
                 return gradients(mutant.derivation, case.problem.forward, ADJOINT)
-            except (
-                Exception
-            ):  # whatever: the mistake may be of any kind, and a circle, or a step that is not there, is one
+            except Exception:  # a mistake may make nonsense of any kind
                 return {}
 
     return predict
