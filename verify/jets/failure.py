@@ -31,12 +31,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import log
+from math import ldexp, log
 
 from verify.jets.degrees import Size
 
 WANTED = 1e-40
 NARROWEST, WIDEST, _STEP = 64, 1024, 8
+_PRIMES = 1.01 * 5 / 3 * log(2)
+"""log₂‖N‖₁/(b − 1) primes, of (3/5) x / ((b − 1) ln 2); and a hundredth more, since logarithms were rounded."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,8 @@ class Reach:
 def vanishes(size: Size, bits: int) -> float:
     """The probability that a polynomial of that size, not zero, is zero at a random point modulo a random prime."""
     smallest = 1 << (bits - 1)
-    primes = 3 * smallest / (5 * (bits - 1) * log(2))
-    return _ratio(size.degree, smallest) + 1.01 * size.bits / (bits - 1) / primes  # 1.01: logarithms were rounded
-
-
-def _ratio(degree: float, smallest: int) -> float:
-    return degree / smallest if degree < smallest else 1.0
+    at_the_point = size.degree / smallest if size.degree < smallest else 1.0
+    return at_the_point + ldexp(_PRIMES * size.bits, 1 - bits)
 
 
 def failure(reaches: Iterable[Reach], bits: int) -> float:
