@@ -122,12 +122,14 @@ class Attempt:
         if findings[0].verdict is Verdict.ENCLOSED and key.form == ADJOINT.name:
             findings.append(block.certified(task.floats[key.name]))
         radius_ = findings[0].radius
-        return Outcome(tuple(findings), inf if radius_ is None else radius_, _vanished(ours))
+        return Outcome(
+            tuple(findings), inf if radius_ is None else radius_, _vanished(ours) and _vanished(block.theirs)
+        )
 
 
 def _vanished(array: Array) -> bool:
-    """Whether, with that many bits, all entries are zero to within half of them: a sum whose terms cancel exactly.
+    """Whether, with that many bits, all entries are zero to within half of them.
 
-    More bits would never tell it from zero.
+    Where both sides are, a sum has terms that cancel exactly, and more bits would never tell it from zero.
     """
     return ctx.prec >= VANISHED and size(array) == 0 and bool(farthest(array.ravel()) < arb(2) ** (-ctx.prec // 2))
