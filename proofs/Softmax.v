@@ -90,7 +90,7 @@ Qed.
 
 (** The gradient of the cross-entropy with respect to the scores, whatever y is: (Σ_k y_k) o - y. *)
 Theorem cross_entropy_gradient_of_any_target (y s : column q) :
-  is_gradient (cross_entropy y) s (minus (scal (total y) (softmax s)) y).
+  is_gradient (cross_entropy y) s (minus (scal (total y) (softmax s) : column q) y).
 Proof.
   apply filterdiff_ext with (f := fun s => total y * log_sum_exp s - dot y s).
   { intros x. symmetry. apply cross_entropy_scores. }
@@ -110,13 +110,20 @@ Proof.
   intros Hy. assert (G := cross_entropy_gradient_of_any_target y s). now rewrite Hy, scal_one_R in G.
 Qed.
 
+(** Entry by entry, whatever y is: the partial derivative of the cross-entropy by the score s_k is (Σ_j y_j) o_k - y_k. *)
+Theorem cross_entropy_partial_of_any_target (y s : column q) (k : nat) : (1 <= k <= q)%nat ->
+  is_derive (fun v => cross_entropy y (replace s k v)) (entry s k) (total y * entry (softmax s) k - entry y k).
+Proof.
+  intros Hk. assert (D := gradient_entry q _ s _ k Hk (cross_entropy_gradient_of_any_target y s)).
+  unfold minus in D. rewrite entry_plus, entry_opp, entry_scal in D. exact D.
+Qed.
+
 (** Entry by entry: the partial derivative of the cross-entropy by the score s_k is o_k - y_k when the entries of y sum to
     one. *)
 Theorem cross_entropy_partial (y s : column q) (k : nat) : (1 <= k <= q)%nat -> total y = 1 ->
   is_derive (fun v => cross_entropy y (replace s k v)) (entry s k) (entry (softmax s) k - entry y k).
 Proof.
-  intros Hk Hy. assert (D := gradient_entry q _ s _ k Hk (cross_entropy_gradient y s Hy)).
-  unfold minus in D. rewrite entry_plus, entry_opp in D. exact D.
+  intros Hk Hy. assert (D := cross_entropy_partial_of_any_target y s k Hk). now rewrite Hy, Rmult_1_l in D.
 Qed.
 
 End Softmax.
