@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from difflib import unified_diff
 
 import pytest
 
+from reports.gradcheck_terminal import gradcheck_text
 from tests.derive.models import Names
 from tests.gradcheck.someones import EXAMPLES, VANILLA, checked, example
 
@@ -67,7 +69,11 @@ def test_the_right_ones_are_right(name: str) -> None:
     assert (found.exit_code, found.wrong, found.faults, found.mistakes) == (0, (), (), ())
 
 
-@pytest.mark.parametrize("name", NAMED)
+LONG = ("gru_wrong_gate",)
+CHECKED = [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in NAMED]
+
+
+@pytest.mark.parametrize("name", CHECKED)
 def test_the_mistake_is_named(name: str) -> None:
     found = checked(example(name), cell(name))
     assert found.exit_code == 1
@@ -79,3 +85,20 @@ def test_the_mistake_is_named(name: str) -> None:
     longest = max(where.first["T"] for where in found.where.values())
     assert longest == FIRST.get(name, 1)
     assert found.example is not None and found.example.yours != found.example.ours
+
+
+def test_the_page_says_what_is_found() -> None:
+    """Its table, and the words of the report that it shows: the last digits are the machine's."""
+    page = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| `")
+    ]
+    assert {row[0].strip("`").removesuffix(".py"): row[2] for row in rows} == NAMED
+    shown = page.split("```\n")[1]
+    found = checked(example("transposed_weights"), VANILLA, name="transposed_weights.py:backward")
+    assert words(shown) == words(gradcheck_text(found, 90))
+
+
+def words(text: str) -> list[str]:
+    """Without numbers, but for the sizes."""
+    return re.findall(r"[a-z_A-Z]+=\d+|[^\W\d]+", re.sub(r"\d(\.\d+)?e[-+]\d+|−?\d+\.\d+", "", text))

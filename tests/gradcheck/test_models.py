@@ -14,13 +14,18 @@ from verify.mutations.catalogue import kinds
 from verify.problem import random_problem
 from verify.verdicts import Verdict
 
-FEW = tuple(
-    names if n % 14 == 0 else pytest.param(names, marks=pytest.mark.slow) for n, names in enumerate(COMBINATIONS)
-)
+
+def some(every: int) -> pytest.MarkDecorator:
+    """All models; in a quick run one of so many."""
+    slow = pytest.mark.slow
+    chosen = [pytest.param(names, marks=[slow] if n % every else []) for n, names in enumerate(COMBINATIONS)]
+    return pytest.mark.parametrize("names", chosen, ids=str)
+
+
 PLAIN = (Names("rnn", "sigmoid"), Names("indrnn", "tanh", wiring="last"), Names("leaky", "tanh", wiring="seq2seq"))
 
 
-@EVERY
+@some(3)
 def test_a_right_function_is_right(names: Names) -> None:
     found = checked(box(derived(names)), names)
     assert (found.exit_code, found.faults, found.unsettled) == (0, (), "")
@@ -38,7 +43,7 @@ def test_what_the_function_is_given_is_what_is_said(names: Names) -> None:
     compile(template(model(names)), "template", "exec")
 
 
-@pytest.mark.parametrize("names", FEW, ids=str)
+@some(14)
 def test_a_sign_in_the_first_gradient_is_found(names: Names) -> None:
     first = model(names).parameters[0].name
 

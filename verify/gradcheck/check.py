@@ -12,7 +12,7 @@ from derive.model import Model, build
 from derive.run import name_of
 from verify.gradcheck.calling import Backward, UserCodeError
 from verify.gradcheck.case import Case, confirming
-from verify.gradcheck.lags import said, shares
+from verify.gradcheck.lags import said
 from verify.gradcheck.patterns import Difference, pattern
 from verify.gradcheck.result import EVIDENCE, Example, Fault, Gradcheck, Mistake, Where
 from verify.gradcheck.suspicion import Seen
@@ -151,7 +151,7 @@ def _where(name: str, seen: Seen, compared: Sequence[Trial], lengths: dict[str, 
     theirs, ours = trial.returned.gradients[name], trial.case.ours[name]
     difference = Difference(name, theirs, ours, trial.case.allowed(name, theirs, trial.returned.eps))
     kind, text = pattern(difference)
-    known = shares(seen.cases, seen.theirs, name, seen.eps) if seen.cases else None
+    known = seen.shares(name)
     first = {"T": lengths[name]} if name in lengths else {}
     return Where(
         int(difference.wrong.sum()), difference.wrong.size, kind, text, first,

@@ -8,19 +8,18 @@ sum does not fit, or the problems do not determine α, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.expr import Var
 from derive.indices import T
 from derive.run import Derived, by_lag, gradients, name_of
 from derive.theory import theories
 from derive.unroll import table_of, unroll
 from verify.gradcheck.case import ADJOINT, Case
 from verify.gradcheck.patterns import number
-from verify.problem import Problem
 
 _NEAR = 1e-6
 """A weight as near as this to 0 or 1 is 0 or 1."""
@@ -62,18 +61,62 @@ class Shares:
         return min(wrong) - self.first if all(abs(weight) < _NEAR for weight in later) else None
 
 
-def shares(cases: Sequence[Case], theirs: Sequence[Mapping[str, Array]], name: str, eps: float) -> Shares | None:
+@dataclass(frozen=True, eq=False)
+class Lags:
+    """Our gradients on one problem by lag.  Nothing is computed twice."""
+
+    case: Case
+    known: dict[str, dict[int, Array]] = field(default_factory=dict)
+
+    def of(self, name: str) -> dict[int, Array]:
+        """The contributions to one gradient; empty where it has no lags, as the readout's own parameters."""
+        if name not in self.known:
+            self.known[name] = self._contributions(name)
+        return self.known[name]
+
+    def _contributions(self, name: str) -> dict[int, Array]:
+        model = self.case.problem.model
+        for theory in theories(model):
+            for w in theory.phase.parameters:
+                if w.name == name:
+                    return dict(
+                        sorted(by_lag(self.case.derivation, self._shared.forward, theory, w, self._shared).items())
+                    )
+        started = name in map(name_of, model.main.given_initially) and not model.wiring.single
+        return self._of_start(name) if started else {}
+
+    @cached_property
+    def _shared(self) -> Derived:
+        problem = self.case.problem
+        return Derived(self.case.derivation, table_of(problem.model, problem.forward.values, problem.sizes))
+
+    def _of_start(self, name: str) -> dict[int, Array]:
+        """The gradient of an initial state by the step t of the loss: t ∇L_t − (t − 1) ∇L_{t−1}, over T, L_t being
+        the loss of the first t steps."""
+        totals = [np.zeros_like(self.case.ours[name])]
+        totals += [step * found[name] for step, found in enumerate(self._prefixes, start=1)]
+        steps = self.case.problem.steps
+        return {step: (totals[step] - totals[step - 1]) / steps for step in range(1, steps + 1)}
+
+    @cached_property
+    def _prefixes(self) -> list[dict[str, Array]]:
+        """Our gradients of the loss of the first step, of the first two steps, …"""
+        problem = self.case.problem
+        every = ({**problem.sizes, T: count} for count in range(1, problem.steps + 1))
+        return [gradients(self.case.derivation, unroll(problem.model, problem.given, s), ADJOINT) for s in every]
+
+
+def shares(known: Sequence[Lags], theirs: Sequence[Mapping[str, Array]], name: str, eps: float) -> Shares | None:
     """The weights with which our lags make up their gradient of one parameter; None where they do not."""
-    parts = [contributions(case, name) for case in cases]
+    cases = [own.case for own in known]
+    parts = [own.of(name) for own in known]
     lags = sorted({lag for part in parts for lag in part})
     sizes = [max((float(np.max(np.abs(array))) for array in part.values()), default=0.0) for part in parts]
     if len(lags) < 2 or min(sizes) == 0.0:
         return None
     columns = [_column([part.get(lag) for part in parts], [case.ours[name] for case in cases], sizes) for lag in lags]
     wanted = np.concatenate([(found[name] / size).ravel() for found, size in zip(theirs, sizes, strict=True)])
-    slack = max(
-        case.allowed(name, found[name], eps) / size for case, found, size in zip(cases, theirs, sizes, strict=True)
-    )
+    slack = max(c.allowed(name, found[name], eps) / size for c, found, size in zip(cases, theirs, sizes, strict=True))
     weights = _fitted(np.stack(columns, axis=1), wanted, slack)
     return None if weights is None else Shares(lags[0], weights)
 
@@ -96,41 +139,6 @@ def _fitted(matrix: Array, wanted: Array, slack: float) -> tuple[float | None, .
         return None
     doubts = slack * np.linalg.norm(inverse, axis=1) * np.sqrt(len(wanted))
     return tuple(float(w) if doubt < _CERTAIN else None for w, doubt in zip(weights, doubts, strict=True))
-
-
-def contributions(case: Case, name: str) -> dict[int, Array]:
-    """Our gradient of one parameter by lag; empty where it has none, as the readout's own parameters."""
-    problem, derivation = case.problem, case.derivation
-    for theory in theories(problem.model):
-        for w in theory.phase.parameters:
-            if w.name == name:
-                forward = table_of(problem.model, problem.forward.values, problem.sizes)
-                return dict(sorted(by_lag(derivation, forward, theory, w, Derived(derivation, forward)).items()))
-    states = {name_of(state): state for state in problem.model.main.given_initially}
-    return _of_start(case, states[name]) if name in states and not problem.model.wiring.single else {}
-
-
-def _of_start(case: Case, state: Var) -> dict[int, Array]:
-    """The gradient of an initial state by the step t of the loss: t ∇L_t − (t − 1) ∇L_{t−1}, over T, L_t being the
-    loss of the first t steps."""
-    before: Array = 0.0
-    found = {}
-    for step in range(1, case.problem.steps + 1):
-        total = step * prefix_gradients(case, step)[name_of(state)]
-        found[step] = (total - before) / case.problem.steps
-        before = total
-    return found
-
-
-def prefix(problem: Problem, count: int) -> Problem:
-    """The first ``count`` steps."""
-    return replace(problem, sizes={**problem.sizes, T: count})
-
-
-def prefix_gradients(case: Case, count: int) -> dict[str, Array]:
-    """Our gradients of the loss of the first ``count`` steps."""
-    short = prefix(case.problem, count)
-    return gradients(case.derivation, unroll(short.model, short.given, short.sizes), ADJOINT)
 
 
 def said(found: Shares) -> str:

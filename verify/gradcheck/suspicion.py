@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from derive.arithmetic import Array
 from verify.gradcheck.case import Case
-from verify.gradcheck.patterns import Difference
+from verify.gradcheck.lags import Lags, Shares, shares
 from verify.gradcheck.result import Mistake
 
 _SLACK = 100.0
@@ -38,6 +39,15 @@ class Seen:
     theirs: Sequence[Gradients]
     wrong: tuple[str, ...]
     eps: float
+
+    @cached_property
+    def lags(self) -> tuple[Lags, ...]:
+        """Our gradients by lag, on every problem."""
+        return tuple(map(Lags, self.cases))
+
+    def shares(self, name: str) -> Shares | None:
+        """Which lags are in one of their gradients."""
+        return shares(self.lags, self.theirs, name, self.eps) if self.cases else None
 
     def judged(self, suspicion: Suspicion) -> Mistake | None:
         """The mistake, if it accounts for any wrong gradient on all problems."""
@@ -76,13 +86,6 @@ class Seen:
     def _near(self, case: Case, name: str, theirs: Array, predicted: Array | None) -> bool:
         wanted = case.ours[name] if predicted is None else predicted
         return wanted.shape == theirs.shape and _gap(theirs, wanted) <= _SLACK * case.allowed(name, theirs, self.eps)
-
-    def differences(self, name: str) -> list[Difference]:
-        """One parameter's gradients on all problems."""
-        return [
-            Difference(name, theirs[name], case.ours[name], case.allowed(name, theirs[name], self.eps))
-            for case, theirs in zip(self.cases, self.theirs, strict=True)
-        ]
 
 
 def _gap(one: Array, other: Array) -> float:

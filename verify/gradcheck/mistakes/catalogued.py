@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from derive.derivation import Derivation
+from derive.derivation import Derivation, Step
 from derive.run import gradients
 from verify.gradcheck.case import ADJOINT, Case
 from verify.gradcheck.result import Mistake
@@ -42,8 +42,11 @@ def matched(seen: Seen, of: Iterable[Kind]) -> Iterator[Mistake]:
 def _mutants(derivation: Derivation, of: Iterable[Kind]) -> Iterator[Mutant]:
     """Only of the steps that people program: the adjoint sweep."""
     for kind in of:
-        own = replace(kind, steps=lambda step, kind=kind: section(step) in _SWEEP and kind.steps(step))
-        yield from own.mutants(derivation)
+        yield from replace(kind, steps=_in_the_sweep(kind)).mutants(derivation)
+
+
+def _in_the_sweep(kind: Kind) -> Callable[[Step], bool]:
+    return lambda step: section(step) in _SWEEP and kind.steps(step)
 
 
 def _suspicion(mutant: Mutant) -> Suspicion:

@@ -11,7 +11,6 @@ from derive.indices import T
 from derive.run import gradients
 from derive.unroll import Place, place, unroll
 from verify.gradcheck.case import ADJOINT, Case
-from verify.gradcheck.lags import contributions, shares
 from verify.gradcheck.result import Mistake
 from verify.gradcheck.suspicion import Gradients, Seen, Suspicion
 from verify.problem import Problem
@@ -23,7 +22,7 @@ def mistakes(seen: Seen) -> Iterator[Mistake]:
     yield from _after_lags(seen)
     model = seen.cases[0].problem.model
     if len(model.phases) == 1 and not model.wiring.single:
-        for length in range(2, min(case.problem.steps for case in seen.cases)):
+        for length in range(2, max(case.problem.steps for case in seen.cases)):
             found = seen.judged(_windows(length))
             if found:
                 yield found
@@ -33,18 +32,19 @@ def _after_lags(seen: Seen) -> Iterator[Mistake]:
     """Those gradients whose later lags are missing, by the number of lags that are there."""
     cut: dict[int, list[str]] = {}
     for name in seen.wrong:
-        weights = shares(seen.cases, seen.theirs, name, seen.eps)
+        weights = seen.shares(name)
         if weights is not None and weights.kept is not None:
             cut.setdefault(weights.kept, []).append(name)
     for kept, names in sorted(cut.items()):
-        found = seen.judged(_truncated(kept, names)) if kept else None
+        found = seen.judged(_truncated(seen, kept, names)) if kept else None
         if found:
             yield found
 
 
-def _truncated(kept: int, names: Sequence[str]) -> Suspicion:
+def _truncated(seen: Seen, kept: int, names: Sequence[str]) -> Suspicion:
     def predict(case: Case) -> Gradients:
-        parts = {name: list(contributions(case, name).values())[:kept] for name in names}
+        lags = seen.lags[seen.cases.index(case)]
+        parts = {name: list(lags.of(name).values())[:kept] for name in names}
         return {name: sum(part[1:], part[0]) for name, part in parts.items()}
 
     if kept == 1:
