@@ -24,7 +24,7 @@ from derive.nonlinear import Map
 from derive.run import FORMS, gradients, name_of
 from derive.theory import theories
 from derive.unroll import place, unroll
-from tests.derive.models import EVERY_HEAVY, EVERY_LIGHT, Names, derived, model
+from tests.derive.models import EVERY, LIGHT, Names, derived, model, weight
 from tests.wrong.planted import Planted
 from tests.wrong.test_wrong import ALL, GRADIENT_ORACLES, SEEN_BY, right
 from verify.balls import plan, precision
@@ -41,6 +41,7 @@ from verify.comparison import Subject
 from verify.judge import evidence
 from verify.oracles import autograd_reverse, balls, complex_step
 from verify.problem import Problem, random_problem
+from verify.rungs import Rung
 from verify.verdicts import Finding, Verdict
 
 RNN = Names(loss="squared_error")
@@ -81,8 +82,8 @@ def claims(problem: Problem, derivation: Derivation) -> set[tuple[str, str]]:
     return found | {(FLOAT64 + name_of(source), "adjoint") for source in problem.sources}
 
 
-def assert_enclosed(names: Names) -> None:
-    problem = small(names)
+def assert_enclosed(names: Names, **how: int) -> None:
+    problem = small(names, **how)
     findings = judged(problem, derived(names))
     assert {(finding.claim, finding.form) for finding in findings} == claims(problem, derived(names))
     for finding in findings:
@@ -91,19 +92,22 @@ def assert_enclosed(names: Names) -> None:
         assert finding.error <= (1e-12 if finding.claim.startswith(FLOAT64) else finding.radius)
 
 
-@EVERY_LIGHT
+QUICK = tuple(names for names in LIGHT if weight(names) <= 16)
+
+
+@pytest.mark.parametrize("names", QUICK, ids=str)
 def test_everything_is_enclosed(names: Names) -> None:
-    assert_enclosed(names)
+    assert_enclosed(names, steps=2, source_steps=1)
 
 
 @pytest.mark.slow
-@EVERY_HEAVY
-def test_everything_of_a_large_model_is_enclosed(names: Names) -> None:
-    assert_enclosed(names)
+@EVERY
+def test_everything_of_more_steps_is_enclosed(names: Names) -> None:
+    assert_enclosed(names, steps=4)
 
 
 REGIMES: dict[str, tuple[Names, dict[str, float], Callable[[float], bool]]] = {
-    "saturated": (RNN, {"W_h": 300.0, "W_i": 300.0}, lambda scale: scale < 1e-3),
+    "saturated": (RNN, {"b_ih": 100.0, "b_hh": 100.0}, lambda scale: 0 < scale < 1e-20),
     "exploding": (LINEAR, {"W_h": 1e4}, lambda scale: scale > 1e30),
     "vanishing": (LINEAR, {"W_h": 1e-4}, lambda scale: 0 < scale < 1e-36),
 }
@@ -157,6 +161,14 @@ def test_a_trace_of_an_error_in_one_entry_is_refuted(regime: str) -> None:
     assert (finding.claim, finding.form) == ("gradient.W_h", "adjoint")
     assert finding.witness is not None and finding.witness.where == "entry (1, 1)"
     assert finding.witness.claimed != finding.witness.found
+
+
+def test_no_float_sees_anything_in_a_saturated_network() -> None:
+    """1 − tanh² is zero there, so twice the gradient is as good as the gradient."""
+    wrong = derived(RNN).with_step("gradient.W_h", rhs=scale(2, derived(RNN)["gradient.W_h"].rhs))
+    subject = Subject(problem_in("saturated")[0], wrong)
+    assert refuted(list(balls.judge(subject))) == {"gradient.W_h"}
+    assert not refuted([*complex_step.judge(subject), *autograd_reverse.judge(subject)])
 
 
 def test_no_float_sees_that_trace() -> None:
@@ -280,7 +292,7 @@ def test_a_network_too_large_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_long_sequence_is_judged_as_a_whole_too() -> None:
-    found = evidence(derived(RNN), random_problem(model(RNN), steps=50, hidden=2), oracles=["balls"]).findings
+    found = evidence(derived(RNN), random_problem(model(RNN), steps=50, hidden=2), rungs=[Rung.ENCLOSED]).findings
     enclosed = [f for f in found if f.verdict is Verdict.ENCLOSED]
     assert {f.sizes["T"] for f in enclosed if f.form == "adjoint"} == {48, 50}
     assert {f.sizes["T"] for f in float64_errors(enclosed).values()} == {50}
