@@ -33,24 +33,27 @@ def _by_oracles(material: Material) -> list[Finding]:
 
 
 def claims_table(material: Material) -> Table:
-    """A row for each oracle, each kind of claim and each verdict: how many, how near, at which sizes."""
+    """A row for each oracle, each kind of claim and each verdict, rung by rung: how many, how good, at which sizes."""
+    own = _sizes([Finding("", "", Verdict.AGREED, sizes=material.problem.label)])
     groups: dict[tuple[str, str, Verdict], list[Finding]] = {}
-    for finding in _by_oracles(material):
+    for finding in (f for found in by_rung(_by_oracles(material)).values() for f in found):
         kind = _KINDS.get(finding.claim.partition(".")[0], "steps")
         groups.setdefault((finding.evidence, kind, finding.verdict), []).append(finding)
     rows: list[tuple[InlineLike, ...]] = []
     for (oracle, kind, verdict), found in groups.items():
-        shown = worst(found)
-        numbers = (scientific(shown.error), scientific(shown.tolerance))
-        rows.append((_spoken(oracle), f"{len(found)} {kind}", _sizes(found), *numbers, verdict.value))
+        measured, tolerance, at = strength(found), worst(found).tolerance, _sizes(found)
+        counted = f"{len(found)} {kind}" + (f", at {at}" if at not in ("", own) else "")
+        numbers = ((f"{measured.what} ", scientific(measured.value)) if measured else "–", scientific(tolerance))
+        rows.append((_spoken(oracle), counted, *numbers, verdict.value))
     columns = (
-        Column("Evidence", weight=1.7), Column("Findings", weight=1.7), Column("At", weight=2.4),
-        Column("Error", "right", weight=1.42), Column("Tolerance", "right", weight=1.42),
-        Column("Verdict", weight=1.29),
+        Column("Evidence", weight=2.0), Column("Findings", weight=3.0), Column("At worst", "right", weight=2.1),
+        Column("Tolerance", "right", weight=1.5), Column("Verdict", weight=1.6),
     )  # fmt: skip
     caption = (
-        "What each oracle found, from the forward equations alone; a gradient counts once for every form. The error "
-        "shown is the one that came nearest to its own tolerance.", *_left_out(material),
+        "What each oracle found, from the forward equations alone, rung by rung; a gradient counts once for every "
+        f"form. The sizes are {own} where no others are named. An error is the one that came nearest to its own "
+        "tolerance, a failure the probability that any false claim of the row would have passed, a radius the largest "
+        "of the rigorous enclosures.", *_left_out(material),
     )  # fmt: skip
     return Table(columns, tuple(rows), caption=caption, label="tab:claims")
 
