@@ -8,8 +8,8 @@ import numpy as np
 
 from derive.arithmetic import Array
 
-_UNIT = 64
-"""Random components are odd multiples of 1/64: exact, never zero, and all within (−1, 1)."""
+_STEPS = 2**32
+"""Random components are odd multiples of 2⁻³²: exact floats, never zero, all within (−1, 1), 2³² of them."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,15 @@ class Directions:
 
     array: Array
     entries: bool
+
+    @property
+    def failure(self) -> float | None:
+        """How likely a random direction is to miss an error: whatever the other components are, one in 2³².
+
+        Said of an error of more than 1e-20 of the block in any entry: it moves ⟨gradient, v⟩ by more than the radius
+        between any two values of that component.
+        """
+        return None if self.entries else 1 / _STEPS
 
     def of(self, gradient: Array) -> Array:
         """⟨gradient, v⟩ for every direction."""
@@ -43,5 +52,5 @@ def entries(shape: tuple[int, ...]) -> Directions:
 
 def random_direction(shape: tuple[int, ...], seed: int = 0) -> Directions:
     """One direction that no entry is orthogonal to."""
-    odd = 2 * np.random.default_rng(seed).integers(-_UNIT // 2, _UNIT // 2, size=(1, *shape)) + 1
-    return Directions(odd / _UNIT, False)
+    odd = 2 * np.random.default_rng(seed).integers(-_STEPS // 2, _STEPS // 2, size=(1, *shape)) + 1
+    return Directions(odd / _STEPS, False)

@@ -48,5 +48,5 @@ def _worst(outcomes: Collection[Outcome]) -> float:
 
 def _undecidable(error: UndecidableError, bits: int, task: Task) -> Finding:
     ball = error.ball.str(_DIGITS)
-    reason = f"{error.function} has a corner in its argument {ball}, with {bits} bits, at {error.where}"
+    reason = f"the argument {ball} of {error.function} reaches a corner, with {bits} bits, at {error.where}"
     return Finding("gradient", NAME, Verdict.NOT_RUN, reason=reason, sizes=task.problem.label)

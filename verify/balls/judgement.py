@@ -48,32 +48,39 @@ class Block:
         """
         ours = self.directions.of(self.ours)
         difference = farthest(ours - self.theirs)
-        finding = Finding(
-            self.key.claim, NAME, Verdict.ENCLOSED, self.key.form, sizes=self.sizes, scale=float(self._scale),
-            error=relative(difference, self._scale),
-            radius=relative(max(radius(self.ours), radius(self.theirs), difference), self._scale),
-        )  # fmt: skip
+        widest = max(radius(self.ours), radius(self.theirs), difference)
+        finding = self._finding(self.key.claim, difference, widest)
         pairs = list(zip(ours, self.theirs, strict=True))
         apart = [number for number, (claimed, found) in enumerate(pairs) if not claimed.overlaps(found)]
         if apart:
             worst = max(apart, key=lambda number: abs(pairs[number][0] - pairs[number][1]).mid())
             witness = _witness(self.directions.named(worst), *pairs[worst])
-            return replace(finding, verdict=Verdict.REFUTED, radius=None, witness=witness)
-        return _overlapping(finding)
+            return replace(finding, verdict=Verdict.REFUTED, radius=None, failure=None, witness=witness)
+        if widest == 0 and self._scale == 0:
+            return replace(finding, reason="both are zero")
+        found = relative(widest, self._scale)
+        if found <= TARGET:
+            return finding
+        return replace(finding, verdict=Verdict.NOT_RUN, error=None, failure=None, reason=_too_wide(found))
 
     def certified(self, gradient: Array) -> Finding:
         """How far the float64 gradient is from the true one, which is inside the balls: a bound, not an estimate.
 
         ``error`` bounds max |float64 − true| from above, relative to the largest entry.
         """
-        error = relative(farthest(self.ours.ravel() - _exact(gradient)), self._scale)
-        finding = Finding(
-            FLOAT64 + self.key.name, NAME, Verdict.ENCLOSED, self.key.form, error=error, scale=float(self._scale),
-            radius=relative(radius(self.ours), self._scale), sizes=self.sizes,
+        exact = np.array([arb(entry) for entry in gradient.ravel().tolist()], dtype=object)
+        finding = self._finding(FLOAT64 + self.key.name, farthest(self.ours.ravel() - exact), radius(self.ours))
+        if finding.error is None:
+            reason = "the float64 gradient is not finite"
+            return replace(finding, verdict=Verdict.NOT_RUN, failure=None, reason=reason)
+        return finding
+
+    def _finding(self, claim: str, error: arb, widest: arb) -> Finding:
+        return Finding(
+            claim, NAME, Verdict.ENCLOSED, self.key.form, error=_finite(relative(error, self._scale)),
+            scale=_finite(float(self._scale)), failure=self.directions.failure,
+            radius=_finite(relative(widest, self._scale)), sizes=self.sizes,
         )  # fmt: skip
-        if isfinite(error):
-            return finding
-        return replace(finding, verdict=Verdict.NOT_RUN, error=None, reason="the float64 gradient is not finite")
 
     @property
     def _scale(self) -> arb:
@@ -81,19 +88,8 @@ class Block:
         return max(size(self.ours), size(self.theirs) if self.directions.entries else arb(0))
 
 
-def _exact(gradient: Array) -> Array:
-    return np.array([arb(entry) for entry in gradient.ravel().tolist()], dtype=object)
-
-
-def _overlapping(finding: Finding) -> Finding:
-    """ENCLOSED if the enclosures are narrow enough."""
-    assert finding.radius is not None
-    if finding.radius == 0 and finding.scale == 0:
-        return replace(finding, reason="both are zero")
-    if finding.radius <= TARGET:
-        return finding
-    known = finding.radius if finding.radius < 1 else None
-    return replace(finding, verdict=Verdict.NOT_RUN, error=None, radius=known, reason=_too_wide(finding.radius))
+def _finite(number: float) -> float | None:
+    return number if isfinite(number) else None
 
 
 def _too_wide(found: float) -> str:
