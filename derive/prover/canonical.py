@@ -11,7 +11,7 @@ from derive.build import matmul, split_factor
 from derive.entrywise import in_order
 from derive.expr import Hadamard, MatMul
 from derive.prover.domain import Constraint, length
-from derive.prover.notes import Context
+from derive.prover.notes import BoundRange, Context
 from derive.prover.terms import Term
 from derive.prover.words import Word, offset, simplify
 from derive.sums import reindex
@@ -62,14 +62,15 @@ def canonical(term: Term, context: Context) -> tuple[Key, sp.Expr]:
 
 
 def naming(term: Term) -> dict[sp.Symbol, sp.Symbol]:
-    """Names for the bound indices of a term, given in the order in which its word mentions them."""
-    order = sorted((index for index, _, _ in term.ranges), key=lambda index: _first_mention(index, term.word))
-    return {index: sp.Symbol(f"@{place}", integer=True) for place, index in enumerate(order)}
+    """Names for the bound indices of a term, given in the order in which its word mentions them, else by range."""
+    order = sorted(term.ranges, key=lambda own: _first_mention(own, term.word))
+    return {index: sp.Symbol(f"@{place}", integer=True) for place, (index, _, _) in enumerate(order)}
 
 
-def _first_mention(index: sp.Symbol, word: Word) -> tuple[int, int]:
+def _first_mention(own: BoundRange, word: Word) -> tuple[int, int, str]:
+    index, *limits = own
     for place, factor in enumerate(word):
         if index in factor.free_symbols:
-            within = [place for place, part in enumerate(sp.preorder_traversal(factor)) if part == index]
-            return place, within[0]
-    return len(word), 0
+            within = next(place for place, part in enumerate(sp.preorder_traversal(factor)) if part == index)
+            return place, within, ""
+    return len(word), 0, str(limits)

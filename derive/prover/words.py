@@ -3,7 +3,7 @@
 A word is a tuple of factors, read from left to right.  ``simplify`` brings it to one form by laws that never commute
 anything:
 
-* an ordered product of known length is written out, an empty one is dropped;
+* an ordered product of known length is written out, one that is known to be empty is dropped;
 * a factor that continues a neighbouring product is taken into it, and so is a product that continues another:
   c_{t} ∏_{j=i}^{t−1} c_j = ∏_{j=i}^{t} c_j.  The side condition is that of ``derive.prover.notes``.
 """
@@ -26,7 +26,7 @@ _INDEX = sp.Symbol("j#", integer=True)
 
 def simplify(word: Word, context: Context) -> Word:
     """The one form of a word, at the points of the context."""
-    flat = [part for factor in word for part in _written_out(factor)]
+    flat = [part for factor in word for part in _written_out(factor, context)]
     place = 0
     while place < len(flat) - 1:
         joined = _join(flat[place], flat[place + 1], context)
@@ -71,13 +71,15 @@ def _factor_at(product: OrderedProduct, index: sp.Expr, flipped: bool) -> Node:
     return transpose(factor) if flipped else factor
 
 
-def _written_out(factor: Node) -> list[Node]:
+def _written_out(factor: Node, context: Context) -> list[Node]:
     if isinstance(factor, Identity):
         return []
     found = _product(factor)
     if found is None:
         return [factor]
     product, flipped = found
+    if context.domain.proves(product.lower - 1, product.upper):
+        return []
     known = length(product.lower, product.upper)
     if known is None:
         return [_rebuilt(product, product.lower, product.upper, flipped)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from derive.build import block, part, stack, zeros
+from derive.build import block, part, stack
 from derive.derivatives import Call, Derivative
 from derive.entries import Entry
-from derive.expr import Diag, Hadamard, MatMul, Node, Transpose, Var
+from derive.expr import Diag, Hadamard, MatMul, Node, Transpose, Var, zeros
 from derive.indices import entry_index, t
 from reports.formula.to_latex import latex
 from reports.formula.to_speech import spoken
