@@ -140,3 +140,265 @@ Proof. two_by_two. Qed.
 (** The exchange over the whole square is wrong. *)
 Theorem whole_square_is_wrong : ~ exchanged (fun L F T => ∑ i ∈ [1, T], ∑ t ∈ [1, T], F t i).
 Proof. two_by_two. Qed.
+
+(* Numbers that are rows, terms and factors of each other *)
+
+Section Rows.
+Variable K : numbers.
+Add Ring numbers_here : (numbers_ring K).
+
+Definition number_rows : rows (number_factors K).
+Proof. refine (Rows (number_factors K) K (@times K) _ _ _ _); cbn; intros; ring. Defined.
+
+Definition number_pairing : pairing (number_factors K) number_rows number_terms K.
+Proof. refine (Pairing (number_factors K) number_rows number_terms K (@times K) _ _ _ _ _); cbn; intros; ring. Defined.
+
+#[local] Instance number_carry : linear_carry K number_rows.
+Proof. intros k g x. cbn. ring. Qed.
+
+#[local] Instance number_bilinear : linear_pairing K number_pairing.
+Proof. split; intros; cbn; ring. Qed.
+End Rows.
+#[local] Existing Instances number_carry number_bilinear.
+
+Definition integers : numbers.
+Proof. refine (Numbers integer_sums 1%Z Z.mul Z.opp _ _ _ _ _); cbn -[Z.add Z.mul]; intros; ring. Defined.
+
+Definition fraction_sums : sums := Sums Qc 0%Qc Qcplus Qcplus_assoc Qcplus_comm Qcplus_0_l.
+Definition fractions : numbers.
+Proof. refine (Numbers fraction_sums 1%Qc Qcmult Qcopp _ _ _ _ _); cbn -[Qcplus Qcmult]; intros; ring. Defined.
+
+(* The adjoint *)
+
+Definition seed (t : nat) : number_rows integers := Z.of_nat t.
+Definition ones (t : nat) : number_terms (K := integers) := 1%Z.
+Definition growing (t : nat) : number_factors integers := Z.of_nat (S t).
+
+Definition adjoint_by (step : forall (C : factors) (G : rows C), (nat -> G) -> (nat -> C) -> nat -> G -> G) : Prop :=
+  forall (C : factors) (G : rows C) (M : acted_on C) (L : sums) (pair : pairing C G M L)
+    (a b : nat -> M) (c : nat -> C) (g delta : nat -> G) (T : nat),
+  (forall t, 1 <= t <= T -> a t = b t + c t • a (t - 1)) ->
+  a 0 = zero ->
+  delta T = g T ->
+  (forall t, 1 <= t < T -> delta t = step C G g c t (delta (S t))) ->
+  (∑ t ∈ [1, T], pair (g t) (a t)) = (∑ i ∈ [1, T], pair (delta i) (b i)).
+
+Ltac two_steps_back :=
+  match goal with |- ~ adjoint_by ?step => intros claim;
+    specialize (claim _ _ _ _ (number_pairing integers) (run ones growing (zero : integers)) ones growing seed
+      (fun t => if t =? 1 then step _ (number_rows integers) seed growing 1 (seed 2) else seed 2) 2
+      (run_recurrence ones growing (zero : integers) 2) eq_refl eq_refl
+      ltac:(intros t Ht; replace t with 1 by lia; reflexivity));
+    vm_compute in claim; discriminate
+  end.
+
+(** The adjoint carried by c_t, not by c_{t+1}, is wrong. *)
+Theorem factor_of_same_step_is_wrong : ~ adjoint_by (fun C G g c t next => g t + next ◃ c t).
+Proof. two_steps_back. Qed.
+
+(** The adjoint's recursion without the seed of its own step is wrong. *)
+Theorem without_seed_is_wrong : ~ adjoint_by (fun C G g c t next => next ◃ c (S t)).
+Proof. two_steps_back. Qed.
+
+(** The adjoint's recursion without a factor is wrong. *)
+Theorem without_factor_is_wrong : ~ adjoint_by (fun C G g c t next => g t + next).
+Proof. two_steps_back. Qed.
+
+(** The factor applied to the seed as well is wrong. *)
+Theorem factor_before_seed_is_wrong : ~ adjoint_by (fun C G g c t next => (g t + next) ◃ c (S t)).
+Proof. two_steps_back. Qed.
+
+(* The forward pass *)
+
+Definition forward_pass_adds (gradient : forall (C : factors) (G : rows C) (M : acted_on C) (L : sums),
+    pairing C G M L -> (nat -> M) -> (nat -> G) -> nat -> L) : Prop :=
+  forall (C : factors) (G : rows C) (M : acted_on C) (L : sums) (pair : pairing C G M L)
+    (a b : nat -> M) (c : nat -> C) (g : nat -> G) (T : nat),
+  (forall t, 1 <= t <= T -> a t = b t + c t • a (t - 1)) ->
+  a 0 = zero ->
+  snd (one_pass_forward pair b c g T) = gradient C G M L pair a g T.
+
+Ltac two_steps :=
+  intros claim;
+  specialize (claim _ _ _ _ (number_pairing integers) (run ones growing (zero : integers)) ones growing seed 2
+    (run_recurrence ones growing (zero : integers) 2) eq_refl);
+  vm_compute in claim; discriminate.
+
+(** A pass that adds g_t a_{t-1}, the derivative of the state before, is wrong. *)
+Theorem stale_derivative_is_wrong :
+  ~ forward_pass_adds (fun C G M L pair a g T => ∑ t ∈ [1, T], pair (g t) (a (t - 1))).
+Proof. two_steps. Qed.
+
+(** A pass that adds the last step only is wrong. *)
+Theorem last_step_only_is_wrong : ~ forward_pass_adds (fun C G M L pair a g T => pair (g T) (a T)).
+Proof. two_steps. Qed.
+
+(* Randomised truncation: π_1 = 1/2, π_2 = 1/3 *)
+
+Ltac different_fractions claim := apply (f_equal this) in claim; vm_compute in claim; discriminate.
+Ltac equal_fractions := apply Qc_is_canon; vm_compute; reflexivity.
+
+Definition kept (t : nat) : fractions := if t =? 1 then Q2Qc (1 # 2) else Q2Qc (1 # 3).
+Definition inverse_kept (t : nat) : fractions := if t =? 1 then Q2Qc 2 else Q2Qc 3.
+Definition fraction_ones (t : nat) : number_terms (K := fractions) := one.
+Definition doubling (t : nat) : number_factors fractions := Q2Qc 2.
+
+Lemma kept_inverses t : 1 <= t <= 2 -> inverse_kept t ⋅ kept t = one.
+Proof. intros. assert (E : t = 1 \/ t = 2) by lia. destruct E as [-> | ->]; equal_fractions. Qed.
+
+(* ξ_t is xi π 1/π t cut, and the step is cut with the probability chance π t. *)
+Definition truncated_by (chance : forall K : numbers, (nat -> K) -> nat -> K)
+  (xi : forall K : numbers, (nat -> K) -> (nat -> K) -> nat -> bool -> K) : Prop :=
+  forall (K : numbers) (C : factors) (M : acted_on C) (scaling : scaled K M) (linear : linear_action K M)
+    (a b : nat -> M) (c : nat -> C) (pi inverse : nat -> K) (T : nat) (z : list bool -> nat -> M),
+  (forall t, 1 <= t <= T -> a t = b t + c t • a (t - 1)) ->
+  (forall t, 1 <= t <= T -> inverse t ⋅ pi t = one) ->
+  (forall h, z h 0 = a 0) ->
+  (forall h t, 1 <= t <= T ->
+    z h t = b t + xi K pi inverse t (nth (t - 1) h false) × c t • z h (t - 1)) ->
+  forall t, t <= T -> mean (fun past => chance K pi (S (length past))) T (fun h => z h t) = a t.
+
+Fixpoint random_run (xi : nat -> bool -> fractions) (h : list bool) (t : nat) : number_terms (K := fractions) :=
+  match t with
+  | 0 => zero
+  | S s => fraction_ones (S s) + xi (S s) (nth s h false) × doubling (S s) • random_run xi h s
+  end.
+
+Ltac two_random_steps :=
+  match goal with |- ~ truncated_by _ ?xi => intros claim;
+    specialize (claim fractions _ _ _ _ (run fraction_ones doubling (zero : fractions)) fraction_ones doubling
+      kept inverse_kept 2 (random_run (xi fractions kept inverse_kept))
+      (run_recurrence fraction_ones doubling (zero : fractions) 2) kept_inverses (fun _ => eq_refl)
+      ltac:(intros h [|t] Ht; [lia|]; cbn; rewrite ?Nat.sub_0_r; reflexivity) 2 (le_n 2));
+    different_fractions claim
+  end.
+
+(** Randomised truncation without a weight on what is kept is biased. *)
+Theorem without_weight_is_biased :
+  ~ truncated_by (fun K pi t => one − pi t) (fun K pi inverse t cut => if cut then zero else one).
+Proof. two_random_steps. Qed.
+
+(** Randomised truncation with the weight π_t for 1/π_t is biased. *)
+Theorem weight_not_inverted_is_biased :
+  ~ truncated_by (fun K pi t => one − pi t) (fun K pi inverse t cut => if cut then zero else pi t).
+Proof. two_random_steps. Qed.
+
+(** Randomised truncation that cuts with probability π_t for 1 − π_t is biased. *)
+Theorem cut_with_pi_is_biased :
+  ~ truncated_by (fun K pi t => pi t) (fun K pi inverse t cut => if cut then zero else inverse t).
+Proof. two_random_steps. Qed.
+
+(** Randomised truncation with the weight of the step before is biased. *)
+Theorem weight_of_step_before_is_biased :
+  ~ truncated_by (fun K pi t => one − pi t) (fun K pi inverse t cut => if cut then zero else inverse (t - 1)).
+Proof. two_random_steps. Qed.
+
+(** Randomised truncation that keeps what it cuts is biased. *)
+Theorem cut_keeps_is_biased :
+  ~ truncated_by (fun K pi t => one − pi t) (fun K pi inverse t cut => if cut then inverse t else zero).
+Proof. two_random_steps. Qed.
+
+(* ARTBP, three steps: κ is 1/2 after step 1; after step 2 it is 1/3 where step 1 was cut and else 1/4 *)
+
+Definition chance_to_cut (past : list bool) : fractions :=
+  match past with [] => Q2Qc (1 # 2) | true :: _ => Q2Qc (1 # 3) | false :: _ => Q2Qc (1 # 4) end.
+Definition inverse_of_rest (past : list bool) : fractions :=
+  match past with [] => Q2Qc 2 | true :: _ => Q2Qc (3 # 2) | false :: _ => Q2Qc (4 # 3) end.
+
+Lemma inverses_of_rest past : length past < 3 - 1 -> inverse_of_rest past ⋅ (one − chance_to_cut past) = one.
+Proof. intros _. destruct past as [|[] past]; equal_fractions. Qed.
+
+(* δ̃_t is step g c κ 1/(1−κ) h t cut δ̃_{t+1}. *)
+Definition cut_by (step : forall (K : numbers) (C : factors) (G : rows C) (scaling : scaled K G),
+    (nat -> G) -> (nat -> C) -> (list bool -> K) -> (list bool -> K) -> list bool -> nat -> bool -> G -> G) : Prop :=
+  forall (K : numbers) (C : factors) (G : rows C) (M : acted_on C) (L : sums) (pair : pairing C G M L)
+    (of_rows : scaled K G) (of_terms : scaled K M) (of_values : scaled K L)
+    (lc : linear_carry K G) (la : linear_action K M) (lp : linear_pairing K pair)
+    (a b : nat -> M) (c : nat -> C) (g : nat -> G) (T : nat) (kappa inverse : list bool -> K)
+    (delta : list bool -> nat -> G),
+  (forall t, 1 <= t <= T -> a t = b t + c t • a (t - 1)) ->
+  a 0 = zero ->
+  (forall past, length past < T - 1 -> inverse past ⋅ (one − kappa past) = one) ->
+  (forall h, delta h T = g T) ->
+  (forall h t, 1 <= t < T ->
+    delta h t = step K C G of_rows g c kappa inverse h t (nth (t - 1) h false) (delta h (S t))) ->
+  mean kappa (T - 1) (fun h => ∑ i ∈ [1, T], pair (delta h i) (b i)) = (∑ t ∈ [1, T], pair (g t) (a t)).
+
+Definition fraction_seed (t : nat) : number_rows fractions := one.
+
+Definition three_deltas (step : list bool -> nat -> bool -> fractions -> fractions) (h : list bool) (t : nat)
+  : number_rows fractions :=
+  let last := fraction_seed 3 in
+  let middle := step h 2 (nth 1 h false) last in
+  if t =? 3 then last else if t =? 2 then middle else step h 1 (nth 0 h false) middle.
+
+Ltac three_random_steps :=
+  match goal with |- ~ cut_by ?step => intros claim;
+    specialize (claim fractions _ _ _ _ (number_pairing fractions) _ _ _ _ _ _
+      (run fraction_ones doubling (zero : fractions)) fraction_ones doubling fraction_seed 3 chance_to_cut inverse_of_rest
+      (three_deltas (step fractions _ (number_rows fractions) _ fraction_seed doubling chance_to_cut inverse_of_rest))
+      (run_recurrence fraction_ones doubling (zero : fractions) 3) eq_refl inverses_of_rest (fun _ => eq_refl)
+      ltac:(intros h t Ht; assert (E : t = 1 \/ t = 2) by lia; destruct E as [-> | ->]; reflexivity));
+    different_fractions claim
+  end.
+
+(** ARTBP without the compensation 1/(1−κ) is biased. *)
+Theorem without_compensation_is_biased : ~ cut_by (fun K C G _ g c kappa inverse h t cut next =>
+  if cut then g t else g t + next ◃ c (S t)).
+Proof. three_random_steps. Qed.
+
+(** ARTBP compensated by what looks at the whole history, the future included, is biased. *)
+Theorem compensation_from_the_future_is_biased : ~ cut_by (fun K C G _ g c kappa inverse h t cut next =>
+  if cut then g t else g t + inverse h × (next ◃ c (S t))).
+Proof. three_random_steps. Qed.
+
+(** ARTBP with the compensation of the step after is biased. *)
+Theorem compensation_one_late_is_biased : ~ cut_by (fun K C G _ g c kappa inverse h t cut next =>
+  if cut then g t else g t + inverse (firstn t h) × (next ◃ c (S t))).
+Proof. three_random_steps. Qed.
+
+(** ARTBP compensated with 1 − κ for 1/(1−κ) is biased. *)
+Theorem compensation_not_inverted_is_biased : ~ cut_by (fun K C G _ g c kappa inverse h t cut next =>
+  if cut then g t else g t + (one − kappa (firstn (t - 1) h)) × (next ◃ c (S t))).
+Proof. three_random_steps. Qed.
+
+(** ARTBP whose cut drops the seed of its own step is biased. *)
+Theorem cut_drops_the_seed_is_biased : ~ cut_by (fun K C G _ g c kappa inverse h t cut next =>
+  if cut then zero else g t + inverse (firstn (t - 1) h) × (next ◃ c (S t))).
+Proof. three_random_steps. Qed.
+
+(** ARTBP that compensates the seed of the step as well is biased. *)
+Theorem seed_compensated_is_biased : ~ cut_by (fun K C G _ g c kappa inverse h t cut next =>
+  if cut then g t else inverse (firstn (t - 1) h) × (g t + next ◃ c (S t))).
+Proof. three_random_steps. Qed.
+
+(* The variance *)
+
+Definition variance_is (weight : forall K : numbers, (nat -> K) -> nat -> nat -> nat -> K) : Prop :=
+  forall (K : numbers) (a b c pi inverse : nat -> K) (T : nat) (z : list bool -> nat -> K),
+  (forall t, 1 <= t <= T -> a t = b t + c t ⋅ a (t - 1)) ->
+  a 0 = zero ->
+  (forall t, 1 <= t <= T -> inverse t ⋅ pi t = one) ->
+  (forall h, z h 0 = zero) ->
+  (forall h t, 1 <= t <= T ->
+    z h t = b t + (if nth (t - 1) h false then zero else inverse t) ⋅ (c t ⋅ z h (t - 1))) ->
+  forall t, t <= T ->
+  variance a pi t (fun h => z h t) =
+  (∑ i ∈ [1, t], ∑ k ∈ [1, t], weight K inverse t i k ⋅ (contribution b c t i ⋅ contribution b c t k)).
+
+Ltac two_varying_steps :=
+  intros claim;
+  specialize (claim fractions (run fraction_ones doubling (zero : fractions)) fraction_ones doubling
+    kept inverse_kept 2 (random_run (fun t cut => if cut then zero else inverse_kept t))
+    (run_recurrence fraction_ones doubling (zero : fractions) 2) eq_refl kept_inverses (fun _ => eq_refl)
+    ltac:(intros h [|t] Ht; [lia|]; cbn; rewrite ?Nat.sub_0_r; reflexivity) 2 (le_n 2));
+  different_fractions claim.
+
+(** The variance with weights that start at the earlier of the two steps is wrong. *)
+Theorem min_for_max_is_wrong :
+  ~ variance_is (fun K inverse t i k => (∏ j ∈ [S (min i k), t], inverse j) − one).
+Proof. two_varying_steps. Qed.
+
+(** The second moment is not the variance. *)
+Theorem second_moment_is_wrong : ~ variance_is (fun K inverse t i k => ∏ j ∈ [S (max i k), t], inverse j).
+Proof. two_varying_steps. Qed.
