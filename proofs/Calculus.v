@@ -67,9 +67,11 @@ Theorem bilinear_derivative (h0 : H) (w0 : W) :
              (fun d : H * W => plus (beta (snd d) h0) (beta w0 (fst d))).
 Proof.
   split.
-  { apply (is_linear_comp (fun d : H * W => (beta (snd d) h0, beta w0 (fst d))) (fun q : Z * Z => plus (fst q) (snd q)));
+  { apply (is_linear_comp (fun d : H * W => (beta (snd d) h0, beta w0 (fst d)))
+             (fun q : Z * Z => plus (fst q) (snd q)));
       [apply is_linear_prod | apply is_linear_plus].
-    - apply (is_linear_comp (fun d : H * W => snd d) (fun w => beta w h0)); [apply is_linear_snd | apply bilinear_is_linear_l].
+    - apply (is_linear_comp (fun d : H * W => snd d) (fun w => beta w h0));
+        [apply is_linear_snd | apply bilinear_is_linear_l].
     - apply (is_linear_comp (fun d : H * W => fst d) (beta w0)); [apply is_linear_fst | apply bilinear_is_linear_r]. }
   intros p Hp. assert (E := is_filter_lim_locally_unique _ _ Hp). subst p. cbn [fst snd]. clear Hp.
   intros eps. destruct (bilinear_bound _ bilinear) as [M [M0 bound]].
@@ -80,16 +82,17 @@ Proof.
   change (fst (minus (h, w) (h0, w0))) with (minus h h0).
   change (snd (minus (h, w) (h0, w0))) with (minus w w0).
   rewrite bilinear_remainder.
-  assert (Nh := norm_le_prod_norm_1 (minus (h, w) (h0, w0))). assert (Nw := norm_le_prod_norm_2 (minus (h, w) (h0, w0))).
+  assert (Nh := norm_le_prod_norm_1 (minus (h, w) (h0, w0))).
+  assert (Nw := norm_le_prod_norm_2 (minus (h, w) (h0, w0))).
   change (fst (minus (h, w) (h0, w0))) with (minus h h0) in Nh.
   change (snd (minus (h, w) (h0, w0))) with (minus w w0) in Nw.
   eapply Rle_trans; [apply bound|].
   now apply (second_order M eps (norm (minus w w0)) (norm (minus h h0))); try apply norm_ge_0.
 Qed.
 
-(** One step of a recurrent cell, h_t = σ(β(W, h_{t-1}) + u_t): with D the derivative of σ at the argument, the derivative
-    in the direction (dh, dW) is D β(dW, h_{t-1}) + D β(W, dh).  The first term is b_t, the second c_t, of the printed
-    derivation: b_t dW = D β(dW, h_{t-1}) and c_t dh = D β(W, dh). *)
+(** One step of a recurrent cell, h_t = σ(β(W, h_{t-1}) + u_t): with D the derivative of σ at the argument, the
+    derivative in the direction (dh, dW) is D β(dW, h_{t-1}) + D β(W, dh). The first term is b_t, the second c_t, of
+    the printed derivation: b_t dW = D β(dW, h_{t-1}) and c_t dh = D β(W, dh). *)
 Theorem cell_derivative (sigma D : Z -> Z) (u : Z) (h0 : H) (w0 : W) :
   filterdiff sigma (locally (plus (beta w0 h0) u)) D ->
   filterdiff (fun x : H * W => sigma (plus (beta (snd x) (fst x)) u)) (locally (h0, w0))

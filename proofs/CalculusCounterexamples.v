@@ -1,8 +1,8 @@
 (* Wrong gradients, refuted.
 
-   One network with one unit and two steps, h_0 = 1, W_h = 0, u_t = 1, ℓ_t(h) = h, T = 2, at which every one of them differs
-   from the derivative: h_1 = h_2 = a = tanh(1), δ_1 = δ_2 = 1 and dL/dW_h = (1 - a²)(1 + a)/2.  And one softmax with two
-   scores, both zero. *)
+   One network with one unit and two steps, h_0 = 1, W_h = 0, u_t = 1, ℓ_t(h) = h, T = 2, at which every one of them
+   differs from the derivative: h_1 = h_2 = a = tanh(1), δ_1 = δ_2 = 1 and dL/dW_h = (1 - a²)(1 + a)/2.  And one softmax
+   with two scores, both zero. *)
 Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
 From Bptt Require Import Unrolled Calculus Vectors Componentwise Softmax VanillaRnn.
@@ -11,8 +11,9 @@ From Bptt Require Import Unrolled Calculus Vectors Componentwise Softmax Vanilla
 Definition ones : column 1 := build 1 (fun _ => 1).
 Definition zero_weight : matrix 1 1 := build_matrix 1 1 (fun _ _ => 0).
 Definition a : R := tanh 1.
-Definition unit_state (t : nat) : R := entry (VanillaRnn.h 1 (fun _ => ones) ones zero_weight t) 1.
-Definition loss_of_weight (v : R) : R := L 1 2 (fun _ => ones) ones (fun _ x => entry x 1) (replace_entry zero_weight 1 1 v).
+Definition unit_state (t : nat) : R := entry (tanh_state 1 (fun _ => ones) ones zero_weight t) 1.
+Definition loss_of_weight (v : R) : R :=
+  tanh_loss 1 2 (fun _ => ones) ones (fun _ x => entry x 1) (replace_entry zero_weight 1 1 v).
 
 (* (1/T) Σ_t slope_t δ_t before_t: the printed gradient with slope_t = 1 - h_t² and before_t = h_{t-1} *)
 Definition gradient (slope delta before : nat -> R) : R := / 2 * sum_n_m (fun t => slope t * delta t * before t) 1 2.
@@ -31,21 +32,26 @@ Proof. now rewrite sum_S, sum_n_n. Qed.
 
 Lemma step_value (t : nat) : unit_state (S t) = a.
 Proof.
-  unfold unit_state, a. cbn [VanillaRnn.h]. unfold componentwise. rewrite entry_build by lia. f_equal.
+  unfold unit_state, a. cbn [tanh_state]. unfold componentwise. rewrite entry_build by lia. f_equal.
   rewrite entry_plus. unfold times, ones. rewrite !entry_build by lia. unfold dot. rewrite sum_n_n.
   unfold zero_weight, build_matrix. rewrite !entry_build by lia. rewrite Rmult_0_l. apply Rplus_0_l.
 Qed.
 
-Lemma derivative : is_the_derivative (gradient (fun t => 1 - (unit_state t)²) (fun _ => 1) (fun t => unit_state (t - 1))).
+Lemma derivative :
+  is_the_derivative (gradient (fun t => 1 - (unit_state t)²) (fun _ => 1) (fun t => unit_state (t - 1))).
 Proof.
   assert (E1 : entry ones 1 = 1) by (unfold ones; now rewrite entry_build by lia).
-  assert (D := recurrent_weight_entry 1 2 (fun _ => ones) ones (fun _ x => entry x 1) zero_weight (fun _ => ones) (fun _ => ones)).
+  assert (D := recurrent_weight_entry 1 2 (fun _ => ones) ones (fun _ x => entry x 1) zero_weight
+                 (fun _ => ones) (fun _ => ones)).
   replace 0 with (entries zero_weight 1 1) by (unfold zero_weight; now rewrite entries_build by lia).
-  unfold gradient. rewrite (sum_ext 2 _ (fun t => (1 - (unit_state t)²) * entry ones 1 * unit_state (t - 1))) by (intros; now rewrite E1).
+  unfold gradient.
+  rewrite (sum_ext 2 _ (fun t => (1 - (unit_state t)²) * entry ones 1 * unit_state (t - 1)))
+    by (intros; now rewrite E1).
   apply D; [|reflexivity| |lia|lia|lia].
   - intros t _. eapply filterdiff_ext_lin; [apply filterdiff_linear, is_linear_entry|].
     intros x. unfold dot. rewrite sum_n_n, E1. symmetry. apply Rmult_1_l.
-  - intros t Ht. apply tuple_ext. intros i Hi. rewrite entry_plus. unfold times_transposed. rewrite entry_build by exact Hi.
+  - intros t Ht. apply tuple_ext. intros i Hi. rewrite entry_plus. unfold times_transposed.
+    rewrite entry_build by exact Hi.
     rewrite sum_n_n. replace i with 1%nat by lia. unfold zero_weight. rewrite entries_build by lia.
     rewrite Rmult_0_l. symmetry. apply Rplus_0_r.
 Qed.
@@ -56,11 +62,11 @@ Lemma refute (slope delta before : nat -> R) :
 Proof.
   intros Hne D. apply Hne. assert (U := is_derive_unique _ _ _ derivative). rewrite (is_derive_unique _ _ _ D) in U.
   revert U. unfold gradient. rewrite !sum_two, !step_value. cbn [Nat.sub]. rewrite step_value.
-  replace (unit_state 0) with 1 by (unfold unit_state, ones; cbn [VanillaRnn.h]; now rewrite entry_build by lia). lra.
+  replace (unit_state 0) with 1 by (unfold unit_state, ones; cbn [tanh_state]; now rewrite entry_build by lia). lra.
 Qed.
 
 Ltac values := apply refute; cbn [Nat.sub]; rewrite ?step_value;
-  replace (unit_state 0) with 1 by (unfold unit_state, ones; cbn [VanillaRnn.h]; now rewrite entry_build by lia);
+  replace (unit_state 0) with 1 by (unfold unit_state, ones; cbn [tanh_state]; now rewrite entry_build by lia);
   assert (B := a_bounds); unfold Rsqr; assert (0 < (1 - a) * (1 + a)) by (apply Rmult_lt_0_compat; lra);
   intros different.
 
@@ -74,7 +80,8 @@ Theorem slope_of_step_before_refuted :
 Proof. values. nra. Qed.
 
 (** With h_t in the place of h_{t-1} it is not the derivative. *)
-Theorem state_of_same_step_refuted : ~ is_the_derivative (gradient (fun t => 1 - (unit_state t)²) (fun _ => 1) unit_state).
+Theorem state_of_same_step_refuted :
+  ~ is_the_derivative (gradient (fun t => 1 - (unit_state t)²) (fun _ => 1) unit_state).
 Proof. values. nra. Qed.
 
 (** Without the factor 1/T of the mean loss it is not the derivative. *)
@@ -115,7 +122,8 @@ Proof.
 Qed.
 
 Lemma cross_entropy_at_zero (first : R) :
-  is_derive (fun v => cross_entropy (target first) (replace zero_scores 1 v)) (entry zero_scores 1) (first * / 2 - first).
+  is_derive (fun v => cross_entropy (target first) (replace zero_scores 1 v)) (entry zero_scores 1)
+    (first * / 2 - first).
 Proof.
   assert (classes : (1 <= 2)%nat) by lia.
   assert (D := cross_entropy_partial_of_any_target classes (target first) zero_scores 1 (conj (le_n 1) classes)).

@@ -8,8 +8,8 @@ From Bptt Require Import Unrolled Calculus Vectors.
 
 Definition componentwise {n : nat} (phi : R -> R) (z : column n) : column n := build n (fun i => phi (entry z i)).
 
-(** A function φ applied to every component of z has the derivative diag(d), where d_i = φ'(z_i), at every z at which φ is
-    differentiable in each component: the factor diag(φ'(z)) of the printed derivation. *)
+(** A function φ applied to every component of z has the derivative diag(d), where d_i = φ'(z_i), at every z at which
+    φ is differentiable in each component: the factor diag(φ'(z)) of the printed derivation. *)
 Theorem componentwise_derivative (n : nat) (phi : R -> R) (z d : column n) :
   (forall i, (1 <= i <= n)%nat -> is_derive phi (entry z i) (entry d i)) ->
   filterdiff (componentwise phi) (locally z) (diagonal d).
@@ -21,12 +21,13 @@ Proof.
   - intros dx. apply Rmult_comm.
 Qed.
 
-(** tanh applied to every component has the derivative diag(1 - h²) with h = tanh(z): what the printed c_t and b_t of the
-    tanh network begin with. *)
+(** tanh applied to every component has the derivative diag(1 - h²) with h = tanh(z): what the printed c_t and b_t of
+    the tanh network begin with. *)
 Theorem tanh_componentwise_derivative (n : nat) (z : column n) :
   filterdiff (componentwise tanh) (locally z) (diagonal (componentwise (fun y => 1 - y²) (componentwise tanh z))).
 Proof.
-  apply componentwise_derivative. intros i Hi. unfold componentwise. rewrite !entry_build by exact Hi. apply tanh_derivative.
+  apply componentwise_derivative. intros i Hi. unfold componentwise. rewrite !entry_build by exact Hi.
+  apply tanh_derivative.
 Qed.
 
 (* A matrix times a vector *)
@@ -38,7 +39,7 @@ Proof.
   apply Rmult_le_compat_r; [apply norm_ge_0 | apply norm_entry].
 Qed.
 
-(** The product of a matrix and a vector is a bounded bilinear map, so that the product rule of Calculus.v covers W h. *)
+(** The product of a matrix and a vector is a bounded bilinear map: the product rule of Calculus.v covers W h. *)
 Theorem times_is_bounded_bilinear (m n : nat) : bounded_bilinear (@times m n).
 Proof.
   split.
@@ -120,7 +121,8 @@ Proof.
   intros Hk HL. eapply filterdiff_ext_lin.
   - apply (filterdiff_comp' (replace x k) L); [apply replace_derivative|]. rewrite replace_same. exact HL.
   - intros v. cbv beta. transitivity (entry g k * v); [|apply Rmult_comm].
-    rewrite <- (sum_single n k (fun i => entry g i * v) Hk). apply sum_ext. intros i Hi. rewrite entry_build by exact Hi.
+    rewrite <- (sum_single n k (fun i => entry g i * v) Hk). apply sum_ext. intros i Hi.
+    rewrite entry_build by exact Hi.
     destruct (Nat.eq_dec i k); [reflexivity | apply Rmult_0_r].
 Qed.
 
@@ -139,9 +141,11 @@ Proof.
                (fun i dv => if Nat.eq_dec i k then row dv else zero)).
       intros i _. destruct (Nat.eq_dec i k); [apply replace_derivative | apply (filterdiff_const (entry A i))].
     + replace (replace_entry A k l (entries A k l)) with A; [exact HL|]. symmetry. apply tuple_ext. intros i Hi.
-      unfold replace_entry. rewrite entry_build by exact Hi. destruct (Nat.eq_dec i k) as [->|]; [apply replace_same | reflexivity].
+      unfold replace_entry. rewrite entry_build by exact Hi. destruct (Nat.eq_dec i k) as [->|];
+        [apply replace_same | reflexivity].
   - intros v. cbv beta. transitivity (entries G k l * v); [|apply Rmult_comm].
-    rewrite <- (sum_single m k (fun i => entries G i l * v) Hk). apply sum_ext. intros i Hi. rewrite entry_build by exact Hi.
+    rewrite <- (sum_single m k (fun i => entries G i l * v) Hk). apply sum_ext. intros i Hi.
+    rewrite entry_build by exact Hi.
     destruct (Nat.eq_dec i k) as [_|_].
     + rewrite <- (sum_single n l (fun j => entries G i j * v) Hl). apply sum_ext. intros j Hj. unfold row.
       rewrite entry_build by exact Hj. destruct (Nat.eq_dec j l); [reflexivity | apply Rmult_0_r].

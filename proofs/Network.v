@@ -2,9 +2,9 @@
 
      z_t = W_h h_{t-1} + u_t,   h_t = φ(z_t) in every component,   L = (1/T) Σ_{t=1}^{T} ℓ_t(h_t)
 
-   P is any real normed space of parameters, and W_h, u_t, h_0 and ℓ_t are differentiable functions of p in P: P may hold
-   one matrix or all the parameters of the network at once.  The activation is differentiable where it is used, and its
-   derivative is written in its value, φ'(z) = slope(φ(z)): 1 - h² for tanh, h (1 - h) for the logistic function. *)
+   P is any real normed space of parameters, and W_h, u_t, h_0 and ℓ_t are differentiable functions of p in P: P may
+   hold one matrix or all the parameters of the network at once.  The activation is differentiable where it is used, and
+   its derivative is written in its value, φ'(z) = slope(φ(z)): 1 - h² for tanh, h (1 - h) for the logistic function. *)
 Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
 From Bptt Require Import Unrolled Calculus Vectors Componentwise.
@@ -19,7 +19,8 @@ Theorem affine_derivative {P : NormedModule R_AbsRing} {m n : nat} (A : P -> mat
 Proof.
   intros HA Hb h.
   apply (filterdiff_plus_fct (fun x : column n * P => times (A (snd x)) (fst x)) (fun x : column n * P => b (snd x))
-           (fun d : column n * P => plus (times (dA (snd d)) h) (times (A p) (fst d))) (fun d : column n * P => db (snd d))).
+           (fun d : column n * P => plus (times (dA (snd d)) h) (times (A p) (fst d)))
+           (fun d : column n * P => db (snd d))).
   - apply (filterdiff_comp'_2 (fun x : column n * P => fst x) (fun x : column n * P => A (snd x)) (fun h A => times A h)
              (h, p) (fun d => fst d) (fun d => dA (snd d)) (fun dh dA => plus (times dA h) (times (A p) dh))).
     + apply filterdiff_linear, is_linear_fst.
@@ -64,12 +65,15 @@ Proof.
     + apply (affine_derivative Wh (u (S t)) p dWh (du (S t)) Wh_derivative (u_derivative (S t))).
     + apply (componentwise_derivative n phi _ (slopes (S t))). intros i Hi. unfold slopes, componentwise at 1.
       rewrite entry_build by exact Hi. now apply phi_derivative.
-  - intros d. cbv beta. unfold direct, jacobian. rewrite <- (linear_plus _ (is_linear_diagonal n (slopes (S t)))). f_equal.
+  - intros d. cbv beta. unfold direct, jacobian. rewrite <- (linear_plus _ (is_linear_diagonal n (slopes (S t)))).
+    f_equal.
     replace (S t - 1)%nat with t by lia. rewrite <- !plus_assoc. f_equal. apply plus_comm.
 Qed.
 
 Lemma jacobian_is_linear (t : nat) : is_linear (jacobian t).
-Proof. apply (is_linear_comp (times (Wh p)) (diagonal (slopes t))); [apply is_linear_times | apply is_linear_diagonal]. Qed.
+Proof.
+  apply (is_linear_comp (times (Wh p)) (diagonal (slopes t))); [apply is_linear_times | apply is_linear_diagonal].
+Qed.
 
 (* Backwards: δ_T = g_T,  δ_i = g_i + c_{i+1}ᵀ δ_{i+1} with c_{i+1}ᵀ δ = W_hᵀ diag(φ'(z_{i+1})) δ *)
 
@@ -101,12 +105,13 @@ Proof.
   now replace (T - S (T - S i))%nat with i by lia.
 Qed.
 
-(** The derivative of the state h_t by p, expanded: b_t + Σ_{i<t} (c_t ⋯ c_{i+1}) b_i with the b and c of this network, for
-    an h_0 that does not depend on p. *)
+(** The derivative of the state h_t by p, expanded: b_t + Σ_{i<t} (c_t ⋯ c_{i+1}) b_i with the b and c of this
+    network, for an h_0 that does not depend on p. *)
 Theorem hidden_derivative (t : nat) : (1 <= t)%nat -> (forall dp, dh0 dp = zero) -> filterdiff (hidden t) (locally p)
   (fun dp => plus (direct t dp) (sum_n_m (fun i => chain jacobian i (t - i) (direct i dp)) 1 (t - 1))).
 Proof.
-  apply (state_derivative_expanded step h0 p direct jacobian dh0 h0_derivative); [apply step_derivative | apply jacobian_is_linear].
+  apply (state_derivative_expanded step h0 p direct jacobian dh0 h0_derivative);
+    [apply step_derivative | apply jacobian_is_linear].
 Qed.
 
 (* The loss, whose ℓ_t may depend on p also directly (through an output layer): g_t = ∂ℓ_t/∂h_t, r_t = ∂ℓ_t/∂p *)
@@ -148,8 +153,9 @@ Proof.
       [exact Rmult_comm|].
     apply (filterdiff_sum p T (fun t p => l t (hidden t p) p)
              (fun t dp => dot (g t) (forward direct jacobian dh0 t dp) + r t dp)).
-    intros t Ht. apply (filterdiff_comp'_2 (hidden t) (fun p => p) (l t) p (forward direct jacobian dh0 t) (fun dp => dp)
-                          (fun dh dp => dot (g t) dh + r t dp)).
+    intros t Ht.
+    apply (filterdiff_comp'_2 (hidden t) (fun p => p) (l t) p
+             (forward direct jacobian dh0 t) (fun dp => dp) (fun dh dp => dot (g t) dh + r t dp)).
     + apply (state_derivative_recurrence step h0 p direct jacobian dh0 h0_derivative), step_derivative.
     + apply filterdiff_id.
     + now apply l_derivative.

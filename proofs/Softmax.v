@@ -110,7 +110,8 @@ Proof.
   intros Hy. assert (G := cross_entropy_gradient_of_any_target y s). now rewrite Hy, scal_one_R in G.
 Qed.
 
-(** Entry by entry, whatever y is: the partial derivative of the cross-entropy by the score s_k is (Σ_j y_j) o_k - y_k. *)
+(** Entry by entry, whatever y is: the partial derivative of the cross-entropy by the score s_k is (Σ_j y_j) o_k -
+    y_k. *)
 Theorem cross_entropy_partial_of_any_target (y s : column q) (k : nat) : (1 <= k <= q)%nat ->
   is_derive (fun v => cross_entropy y (replace s k v)) (entry s k) (total y * entry (softmax s) k - entry y k).
 Proof.
@@ -118,8 +119,8 @@ Proof.
   unfold minus in D. rewrite entry_plus, entry_opp, entry_scal in D. exact D.
 Qed.
 
-(** Entry by entry: the partial derivative of the cross-entropy by the score s_k is o_k - y_k when the entries of y sum to
-    one. *)
+(** Entry by entry: the partial derivative of the cross-entropy by the score s_k is o_k - y_k when the entries of y
+    sum to one. *)
 Theorem cross_entropy_partial (y s : column q) (k : nat) : (1 <= k <= q)%nat -> total y = 1 ->
   is_derive (fun v => cross_entropy y (replace s k v)) (entry s k) (entry (softmax s) k - entry y k).
 Proof.

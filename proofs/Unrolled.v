@@ -126,7 +126,8 @@ Proof.
   destruct adjoint as [Htop Hstep].
   revert i. induction k as [|k IH]; intros i Hi HT x y.
   - replace i with T by lia. rewrite !Htop. now apply functional_plus.
-  - assert (E := Hstep i ltac:(lia)). rewrite !E. rewrite (linear_plus (c (S i))), IH, (functional_plus (g i)) by (apply c_linear || apply g_linear || lia). ring.
+  - rewrite !(Hstep i ltac:(lia)).
+    rewrite (linear_plus (c (S i))), IH, (functional_plus (g i)) by (apply c_linear || apply g_linear || lia). ring.
 Qed.
 
 Lemma adjoint_partial (n : nat) (dw : W) : (S n <= T)%nat ->
@@ -200,13 +201,14 @@ Theorem loss_derivative_forward : filterdiff (loss f init l T) (locally w)
 Proof.
   apply (filterdiff_scal_r_fct (/ INR T) (fun w => sum_n_m (fun t => l t (state f init t w)) 1 T)); [exact Rmult_comm|].
   apply (filterdiff_sum w T (fun t w => l t (state f init t w)) (fun t dw => g t (forward b c a0 t dw))).
-  intros t Ht. apply (filterdiff_comp' (state f init t) (l t)); [apply state_derivative_recurrence | now apply l_derivative].
+  intros t Ht. apply (filterdiff_comp' (state f init t) (l t));
+    [apply state_derivative_recurrence | now apply l_derivative].
 Qed.
 
 Hypothesis g_linear : forall t, is_linear (g t).
 
-(** The derivative of the loss as the printed double sum: (1/T) Σ_t Σ_{i<=t} g_t (c_t ⋯ c_{i+1}) b_i, for an initial state
-    that does not depend on the weights. *)
+(** The derivative of the loss as the printed double sum: (1/T) Σ_t Σ_{i<=t} g_t (c_t ⋯ c_{i+1}) b_i, for an initial
+    state that does not depend on the weights. *)
 Theorem loss_derivative_double_sum : (forall dw, a0 dw = zero) -> filterdiff (loss f init l T) (locally w)
   (fun dw => / INR T * sum_n_m (fun t => sum_n_m (fun i => g t (chain c i (t - i) (b i dw))) 1 t) 1 T).
 Proof.
@@ -256,7 +258,8 @@ Proof.
   intros h Hf Hc Hg Hl Ha HT. eapply filterdiff_ext_lin.
   - apply (loss_derivative_adjoint_with_start f (fun _ => h0) w b c (fun _ => zero)) with (g := g) (delta := delta);
       try assumption. apply filterdiff_const.
-  - intros dw; cbn. f_equal. rewrite (linear_zero (c 1%nat)), (adjoint_zero c g delta T) by (auto || lia). apply Rplus_0_l.
+  - intros dw; cbn. f_equal. rewrite (linear_zero (c 1%nat)), (adjoint_zero c g delta T) by (auto || lia).
+    apply Rplus_0_l.
 Qed.
 
 End Unrolled.
@@ -271,7 +274,8 @@ Theorem state_derivative_of_start (f : nat -> H -> H) (h0 : H) (c : nat -> H -> 
   forall t, filterdiff (state (fun t x (_ : H) => f t x) (fun start => start) t) (locally h0) (chain c 0 t).
 Proof.
   intros h Hf Hc t. eapply filterdiff_ext_lin.
-  - apply (state_derivative_with_start (fun t x _ => f t x) (fun start => start) h0 (fun _ _ => zero) c (fun d => d)); [| |exact Hc].
+  - apply (state_derivative_with_start (fun t x _ => f t x) (fun start => start) h0 (fun _ _ => zero) c (fun d => d));
+      [| |exact Hc].
     + apply filterdiff_id.
     + intros s. eapply filterdiff_ext_lin.
       * apply (filterdiff_comp' (fun x : H * H => fst x) (f (S s))); [|apply Hf].

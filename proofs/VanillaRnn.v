@@ -19,7 +19,8 @@ Proof. intros Hi. unfold componentwise. rewrite entry_build by exact Hi. apply t
 (* Sums of outer products against a direction *)
 
 Lemma dot_matrix_sum (m n T : nat) (k : R) (d : nat -> column m) (x : nat -> column n) (A : matrix m n) :
-  dot_matrix (scal k (sum_n_m (fun t => outer (d t) (x t)) 1 T)) A = k * sum_n_m (fun t => dot (d t) (times A (x t))) 1 T.
+  dot_matrix (scal k (sum_n_m (fun t => outer (d t) (x t)) 1 T)) A =
+    k * sum_n_m (fun t => dot (d t) (times A (x t))) 1 T.
 Proof.
   rewrite dot_matrix_scal_l. f_equal. induction T as [|T IH].
   - rewrite !sum_n_m_zero by lia. apply dot_matrix_zero_l.
@@ -42,42 +43,47 @@ Section RecurrentWeights.
 Variables (n T : nat) (u : nat -> column n) (h0 : column n) (l : nat -> column n -> R) (W : matrix n n).
 Variables (g delta : nat -> column n).
 
-Fixpoint h (W : matrix n n) (t : nat) : column n :=
+Fixpoint tanh_state (W : matrix n n) (t : nat) : column n :=
   match t with
   | 0 => h0
-  | S s => componentwise tanh (plus (times W (h W s)) (u (S s)))
+  | S s => componentwise tanh (plus (times W (tanh_state W s)) (u (S s)))
   end.
 
-Definition L (W : matrix n n) : R := / INR T * sum_n_m (fun t => l t (h W t)) 1 T.
+Definition tanh_loss (W : matrix n n) : R := / INR T * sum_n_m (fun t => l t (tanh_state W t)) 1 T.
 
 (* 1 - h_t² *)
-Definition d (t : nat) : column n := componentwise tanh_slope (h W t).
+Definition tanh_slopes (t : nat) : column n := componentwise tanh_slope (tanh_state W t).
 
-Hypothesis g_gradient : forall t, (1 <= t <= T)%nat -> is_gradient (l t) (h W t) (g t).
+Hypothesis g_gradient : forall t, (1 <= t <= T)%nat -> is_gradient (l t) (tanh_state W t) (g t).
 Hypothesis delta_last : delta T = g T.
 Hypothesis delta_step : forall i, (1 <= i < T)%nat ->
-  delta i = plus (g i) (times_transposed W (diagonal (d (S i)) (delta (S i)))).
+  delta i = plus (g i) (times_transposed W (diagonal (tanh_slopes (S i)) (delta (S i)))).
 Hypothesis steps : (1 <= T)%nat.
 
-Lemma hidden_is_h (V : matrix n n) (t : nat) : hidden tanh (fun V => V) (fun t _ => u t) (fun _ => h0) t V = h V t.
-Proof. induction t as [|t IH]; [reflexivity|]. cbn [h]. now rewrite <- IH. Qed.
+Lemma hidden_is_tanh_state (V : matrix n n) (t : nat) :
+  hidden tanh (fun V => V) (fun t _ => u t) (fun _ => h0) t V = tanh_state V t.
+Proof. induction t as [|t IH]; [reflexivity|]. cbn [tanh_state]. now rewrite <- IH. Qed.
 
-Lemma slopes_are_d (t : nat) : slopes tanh tanh_slope (fun V => V) (fun t _ => u t) (fun _ => h0) W t = d t.
-Proof. unfold slopes. now rewrite hidden_is_h. Qed.
+Lemma slopes_are_tanh_slopes (t : nat) :
+  slopes tanh tanh_slope (fun V => V) (fun t _ => u t) (fun _ => h0) W t = tanh_slopes t.
+Proof. unfold slopes. now rewrite hidden_is_tanh_state. Qed.
 
 Lemma delta_is_backward : is_backward tanh tanh_slope (fun V => V) (fun t _ => u t) (fun _ => h0) W g T delta.
 Proof.
-  split; [exact delta_last|]. intros i Hi. unfold jacobian_transposed. rewrite slopes_are_d. now apply delta_step.
+  split; [exact delta_last|]. intros i Hi. unfold jacobian_transposed. rewrite slopes_are_tanh_slopes.
+  now apply delta_step.
 Qed.
 
-(** The gradient of the tanh recurrent network with respect to W_h, for any differentiable ℓ_t with gradients g_t at h_t:
-    ∂L/∂W_h = (1/T) Σ_t (diag(1 - h_t²) δ_t) h_{t-1}ᵀ with δ_T = g_T and δ_i = g_i + W_hᵀ diag(1 - h_{i+1}²) δ_{i+1}. *)
+(** The gradient of the tanh recurrent network with respect to W_h, for any differentiable ℓ_t with gradients g_t at
+    h_t: ∂L/∂W_h = (1/T) Σ_t (diag(1 - h_t²) δ_t) h_{t-1}ᵀ with δ_T = g_T and δ_i = g_i + W_hᵀ diag(1 - h_{i+1}²)
+    δ_{i+1}. *)
 Theorem recurrent_weight_gradient :
-  is_matrix_gradient L W (scal (/ INR T) (sum_n_m (fun t => outer (diagonal (d t) (delta t)) (h W (t - 1))) 1 T)).
+  is_matrix_gradient tanh_loss W
+    (scal (/ INR T) (sum_n_m (fun t => outer (diagonal (tanh_slopes t) (delta t)) (tanh_state W (t - 1))) 1 T)).
 Proof.
   apply filterdiff_ext
     with (f := mean_loss tanh (fun V => V) (fun t _ => u t) (fun _ => h0) (fun t x _ => l t x) T).
-  { intros V. unfold mean_loss, L. f_equal. apply sum_ext. intros t _. now rewrite hidden_is_h. }
+  { intros V. unfold mean_loss, tanh_loss. f_equal. apply sum_ext. intros t _. now rewrite hidden_is_tanh_state. }
   eapply filterdiff_ext_lin.
   - apply (network_derivative tanh tanh_slope (fun V => V) (fun t _ => u t) (fun _ => h0) W (fun dW => dW)
              (fun _ _ => zero) (fun _ => zero)) with (g := g) (delta := delta) (r := fun _ _ => 0).
@@ -85,28 +91,29 @@ Proof.
     + intros t. apply filterdiff_const.
     + apply filterdiff_const.
     + intros t i Hi. now apply tanh_phi_derivative.
-    + intros t Ht. rewrite hidden_is_h. eapply filterdiff_ext_lin.
+    + intros t Ht. rewrite hidden_is_tanh_state. eapply filterdiff_ext_lin.
       * apply (filterdiff_comp' (fun x : column n * matrix n n => fst x) (l t)); [|now apply g_gradient].
         apply filterdiff_linear, is_linear_fst.
       * intros x. symmetry. apply Rplus_0_r.
     + exact delta_is_backward.
     + exact steps.
   - intros dW. rewrite dot_matrix_sum. f_equal. cbv beta. rewrite dot_zero_r, sum_zero, !Rplus_0_l.
-    apply sum_ext. intros t _. unfold local_gradient. now rewrite slopes_are_d, hidden_is_h, plus_zero_r.
+    apply sum_ext. intros t _. unfold local_gradient.
+    now rewrite slopes_are_tanh_slopes, hidden_is_tanh_state, plus_zero_r.
 Qed.
 
 (** Entry by entry: the partial derivative of the loss by the entry (i, j) of W_h is
     (1/T) Σ_t (1 - h_{t,i}²) δ_{t,i} h_{t-1,j}. *)
 Theorem recurrent_weight_entry (i j : nat) : (1 <= i <= n)%nat -> (1 <= j <= n)%nat ->
-  is_derive (fun v => L (replace_entry W i j v)) (entries W i j)
-    (/ INR T * sum_n_m (fun t => (1 - (entry (h W t) i)²) * entry (delta t) i * entry (h W (t - 1)) j) 1 T).
+  is_derive (fun v => tanh_loss (replace_entry W i j v)) (entries W i j)
+    (/ INR T *
+     sum_n_m (fun t => (1 - (entry (tanh_state W t) i)²) * entry (delta t) i * entry (tanh_state W (t - 1)) j) 1 T).
 Proof.
-  intros Hi Hj. assert (D := matrix_gradient_entry n n L W _ i j Hi Hj recurrent_weight_gradient).
-  replace (/ INR T * _) with
-    (entries (scal (/ INR T) (sum_n_m (fun t => outer (diagonal (d t) (delta t)) (h W (t - 1))) 1 T)) i j); [exact D|].
+  intros Hi Hj. assert (D := matrix_gradient_entry n n tanh_loss W _ i j Hi Hj recurrent_weight_gradient).
+  match type of D with is_derive _ _ ?value => replace (/ INR T * _) with value; [exact D|] end.
   unfold entries. rewrite (entry_scal n), entry_scal. change scal with Rmult. f_equal.
   rewrite (is_linear_sum (fun A : matrix n n => entry (entry A i) j)).
-  - apply sum_ext. intros t _. unfold outer, build_matrix, diagonal, d, componentwise.
+  - apply sum_ext. intros t _. unfold outer, build_matrix, diagonal, tanh_slopes, componentwise.
     now rewrite !entry_build by assumption.
   - apply (is_linear_comp (fun A : matrix n n => entry A i) (fun x => entry x j)); apply is_linear_entry.
 Qed.

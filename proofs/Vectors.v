@@ -47,7 +47,8 @@ Proof.
 Defined.
 
 Definition point : NormedModule R_AbsRing :=
-  NormedModule.Pack R_AbsRing unit (NormedModule.Class R_AbsRing unit (NormedModuleAux.class R_AbsRing point_aux) point_norm_mixin) unit.
+  NormedModule.Pack R_AbsRing unit (NormedModule.Class R_AbsRing unit (NormedModuleAux.class R_AbsRing point_aux)
+    point_norm_mixin) unit.
 
 (* Tuples *)
 
@@ -92,7 +93,8 @@ Qed.
 Lemma tuple_ext (n : nat) (x y : tuple V n) : (forall i, (1 <= i <= n)%nat -> entry x i = entry y i) -> x = y.
 Proof.
   induction n as [|n IH]; [intros; apply point_is_unique|]. destruct x as [x x'], y as [y y']. intros E. f_equal.
-  - apply IH. intros i Hi. specialize (E i ltac:(lia)). revert E. cbn. destruct (Nat.eq_dec i (S n)); [lia | exact (fun E => E)].
+  - apply IH. intros i Hi. specialize (E i ltac:(lia)). revert E. cbn.
+    destruct (Nat.eq_dec i (S n)); [lia | exact (fun E => E)].
   - specialize (E (S n) ltac:(lia)). revert E. cbn. destruct (Nat.eq_dec (S n) (S n)); [exact (fun E => E) | easy].
 Qed.
 
@@ -154,7 +156,8 @@ Qed.
 Lemma filterdiff_entry {U : NormedModule R_AbsRing} (x : U) (n i : nat) (F dF : U -> tuple V n) :
   filterdiff F (locally x) dF -> filterdiff (fun u => entry (F u) i) (locally x) (fun du => entry (dF du) i).
 Proof.
-  intros HF. apply (filterdiff_comp' F (fun y => entry y i) x dF (fun y => entry y i)); [exact HF|]. apply filterdiff_linear, is_linear_entry.
+  intros HF. apply (filterdiff_comp' F (fun y => entry y i) x dF (fun y => entry y i)); [exact HF|].
+  apply filterdiff_linear, is_linear_entry.
 Qed.
 
 End Tuples.
@@ -277,7 +280,8 @@ Lemma dot_diagonal (n : nat) (d x y : column n) : dot y (diagonal d x) = dot (di
 Proof. apply sum_ext. intros i Hi. unfold diagonal. rewrite !entry_build by exact Hi. ring. Qed.
 
 (* yᵀ A x = tr((y xᵀ)ᵀ A): why the gradient with respect to a matrix is an outer product *)
-Lemma dot_outer (m n : nat) (A : matrix m n) (x : column n) (y : column m) : dot y (times A x) = dot_matrix (outer y x) A.
+Lemma dot_outer (m n : nat) (A : matrix m n) (x : column n) (y : column m) :
+  dot y (times A x) = dot_matrix (outer y x) A.
 Proof.
   apply sum_ext. intros i Hi. unfold times, outer, build_matrix. rewrite !entry_build by exact Hi.
   unfold dot. rewrite <- sum_mult. apply sum_ext. intros j Hj. rewrite entry_build by exact Hj.
@@ -298,6 +302,12 @@ Lemma dot_matrix_zero_l (m n : nat) (A : matrix m n) : dot_matrix zero A = 0.
 Proof.
   unfold dot_matrix. rewrite (sum_ext m _ (fun _ => 0)); [apply sum_zero|].
   intros i _. rewrite (entry_zero m), dot_comm. apply dot_zero_r.
+Qed.
+
+Lemma dot_matrix_zero_r (m n : nat) (A : matrix m n) : dot_matrix A zero = 0.
+Proof.
+  unfold dot_matrix. rewrite (sum_ext m _ (fun _ => 0)); [apply sum_zero|]. intros i _. rewrite (entry_zero m).
+  apply dot_zero_r.
 Qed.
 
 Lemma is_linear_dot (n : nat) (x : column n) : is_linear (dot x).

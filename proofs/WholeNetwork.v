@@ -3,8 +3,8 @@
      h_t = tanh(W_h h_{t-1} + W_i x_t + b_ih + b_hh),   s_t = W_o h_t + b_o,   o_t = softmax(s_t),
      L = (1/T) Σ_{t=1}^{T} -Σ_k y_{t,k} ln o_{t,k}
 
-   The parameters are differentiable functions of a p in any normed space: p may be one of them, all of them together, or
-   what tied parameters have in common. *)
+   The parameters are differentiable functions of a p in any normed space: p may be one of them, all of them together,
+   or what tied parameters have in common. *)
 Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
 From Bptt Require Import Unrolled Calculus Vectors Componentwise Softmax Network VanillaRnn.
@@ -23,7 +23,7 @@ Definition scores (t : nat) (p : P) : column q := plus (times (W_o p) (state_h t
 Definition output (t : nat) (p : P) : column q := softmax (scores t p).
 Definition network_loss (p : P) : R := / INR T * sum_n_m (fun t => cross_entropy (y t) (scores t p)) 1 T.
 
-(** The states of the theorem below are those of the printed network: h_t = tanh(W_h h_{t-1} + W_i x_t + b_ih + b_hh). *)
+(** The states of the theorem below are the printed ones, h_t = tanh(W_h h_{t-1} + W_i x_t + b_ih + b_hh). *)
 Theorem state_equation (t : nat) (p : P) : state_h (S t) p =
   componentwise tanh (plus (times (W_h p) (state_h t p)) (plus (times (W_i p) (x (S t))) (plus (b_ih p) (b_hh p)))).
 Proof. reflexivity. Qed.
@@ -47,7 +47,8 @@ Definition is_delta (delta : nat -> column n) : Prop :=
   forall i, (1 <= i < T)%nat -> delta i =
     plus (times_transposed (W_o p) (error i)) (times_transposed (W_h p) (diagonal (slope_h (S i)) (delta (S i)))).
 
-(** The backward recursion δ_T = W_oᵀ (o_T - y_T), δ_i = W_oᵀ (o_i - y_i) + W_hᵀ diag(1 - h_{i+1}²) δ_{i+1} has a solution. *)
+(** The backward recursion δ_T = W_oᵀ (o_T - y_T), δ_i = W_oᵀ (o_i - y_i) + W_hᵀ diag(1 - h_{i+1}²) δ_{i+1} has a
+    solution. *)
 Theorem delta_exists : exists delta, is_delta delta.
 Proof.
   eexists. exact (backward_exists tanh tanh_slope W_h drive h_0 p (fun t => times_transposed (W_o p) (error t)) T).
@@ -87,17 +88,18 @@ Lemma loss_term_derivative (t : nat) : (1 <= t <= T)%nat ->
                              dot (error t) (plus (times (dW_o (snd d)) (state_h t p)) (db_o (snd d)))).
 Proof.
   intros Ht. eapply filterdiff_ext_lin.
-  - apply (filterdiff_comp' (fun a : column n * P => plus (times (W_o (snd a)) (fst a)) (b_o (snd a))) (cross_entropy (y t))).
+  - apply (filterdiff_comp' (fun a : column n * P => plus (times (W_o (snd a)) (fst a)) (b_o (snd a)))
+             (cross_entropy (y t))).
     + now apply (affine_derivative W_o b_o p dW_o db_o).
     + apply (cross_entropy_gradient classes (y t)). now apply targets.
   - intros d. cbv beta. change (minus _ (y t)) with (error t). rewrite !dot_plus_r, <- dot_times. real_ring.
 Qed.
 
-(** All the gradients of the network at once.  The derivative of the loss in any direction is the sum, over the parameters,
-    of the scalar product of the parameter's change with its printed gradient:
+(** All the gradients of the network at once.  The derivative of the loss in any direction is the sum, over the
+    parameters, of the scalar product of the parameter's change with its printed gradient:
     ∂L/∂W_h = (1/T) Σ (diag(1 - h_t²) δ_t) h_{t-1}ᵀ, ∂L/∂W_i = (1/T) Σ (diag(1 - h_t²) δ_t) x_tᵀ,
-    ∂L/∂b_ih = ∂L/∂b_hh = (1/T) Σ diag(1 - h_t²) δ_t, ∂L/∂W_o = (1/T) Σ (o_t - y_t) h_tᵀ, ∂L/∂b_o = (1/T) Σ (o_t - y_t),
-    ∂L/∂h_0 = (1/T) W_hᵀ diag(1 - h_1²) δ_1, where δ_T = W_oᵀ (o_T - y_T) and
+    ∂L/∂b_ih = ∂L/∂b_hh = (1/T) Σ diag(1 - h_t²) δ_t, ∂L/∂W_o = (1/T) Σ (o_t - y_t) h_tᵀ,
+    ∂L/∂b_o = (1/T) Σ (o_t - y_t), ∂L/∂h_0 = (1/T) W_hᵀ diag(1 - h_1²) δ_1, where δ_T = W_oᵀ (o_T - y_T) and
     δ_i = W_oᵀ (o_i - y_i) + W_hᵀ diag(1 - h_{i+1}²) δ_{i+1}, and the entries of each y_t sum to one. *)
 Theorem whole_network_gradient : filterdiff network_loss (locally p)
   (fun dp => dot_matrix gradient_W_h (dW_h dp) + dot_matrix gradient_W_i (dW_i dp) +
@@ -159,9 +161,10 @@ Proof.
   apply filterdiff_linear, is_linear_snd.
 Qed.
 
-(** The theorem above for the network whose parameter is the seven parameters together: its gradient consists of the seven
-    printed gradients. *)
-Theorem joint_gradient (T : nat) (x : nat -> column m) (y : nat -> column q) (p : parameters) (delta : nat -> column n) :
+(** The theorem above for the network whose parameter is the seven parameters together: its gradient consists of the
+    seven printed gradients. *)
+Theorem joint_gradient (T : nat) (x : nat -> column m) (y : nat -> column q) (p : parameters)
+  (delta : nat -> column n) :
   (1 <= T)%nat -> (1 <= q)%nat -> (forall t, (1 <= t <= T)%nat -> total (y t) = 1) ->
   is_delta T W_h W_i b_ih b_hh W_o b_o h_0 x y p delta ->
   filterdiff (network_loss T W_h W_i b_ih b_hh W_o b_o h_0 x y) (locally p)

@@ -17,5 +17,6 @@ Proof. script. Qed.
 
 Theorem wrong (q : nat) (s : column q) :
   (1 <= q)%nat -> filterdiff softmax (locally s)
-    (fun ds => build q (fun k => entry (softmax s) k * entry ds k - entry (softmax s) k * (entry (softmax s) k * entry ds k))).
+    (fun ds => build q (fun k =>
+       entry (softmax s) k * entry ds k - entry (softmax s) k * (entry (softmax s) k * entry ds k))).
 Proof. script. Qed.
