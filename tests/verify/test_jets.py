@@ -153,7 +153,7 @@ def test_the_bound_of_small_sizes_covers_the_larger_ones(names: Names) -> None:
     bounds = Degrees()
     minus = bounds.number(MINUS_ONE)
     large = [c.ours[0] + minus * c.truth[0] for c in trial.claims(Point(model(names), sizes, Free(bounds)))]
-    small = reach(model(names), trial)
+    small = reach(derived(names), trial)
     assert len(small.claims) == len(large)
     for charged, whole in zip(small.claims, large, strict=True):
         assert charged.degree >= whole.numerator.degree and charged.bits >= whole.numerator.bits
@@ -165,7 +165,7 @@ def test_the_bound_counts_all_arguments() -> None:
     trial = Trial(sizes, lambda point: of_gradients(point, derived(CROSS_ENTROPY), FORMS))
     free = Free(Modular(random_prime(200)))
     assert list(trial.claims(Point(model(CROSS_ENTROPY), sizes, free)))
-    counted = sorted(count for _, count in reach(model(CROSS_ENTROPY), trial).arguments)
+    counted = sorted(count for _, count in reach(derived(CROSS_ENTROPY), trial).arguments)
     actual = sorted(free.asked.values())
     assert len(counted) == len(actual) == 3, "tanh, exp and log"
     assert all(bound >= number for bound, number in zip(counted, actual, strict=True))

@@ -13,16 +13,16 @@ polynomials N, D with integer coefficients (``verify.jets.degrees``).  Δ is nev
 
 1. p divides all coefficients of N.  One of them is not zero and at most ‖N‖₁, so at most log₂‖N‖₁/(b − 1) primes of b
    bits divide it, of more than (3/5) x / ln x with x = 2^{b−1} (Rosser & Schoenfeld 1962, corollary 3 of theorem 2, for
-   the primes between x and 2x); or
+   the primes between x and 2x): a share of at most (5/3) ln 2 · log₂‖N‖₁ / 2^{b−1}; or
 2. N is not zero modulo p, but at the point: at most deg N / p, and p > 2^{b−1} (Schwartz 1980, Zippel 1979; DeMillo &
    Lipton 1978); or
 3. the residues of two different arguments of one free function are equal, so that it was not given two free values.
    Their difference is a rational function too: 1 and 2 for each pair, and for each argument with the 0 of exp(0) = 1.
    An evaluation that asks for f at k places has at most k (k + 1)/2 of these.
 
-What is divided by is zero with a probability x, by 1 and 2; where that is at most ½, what is said of a draw in which it
-is not has at most the probability 1/(1 − x) ≤ 2 times that of 1, 2 and 3.  The sum over all claims that are tested
-together bounds the probability that any of them is false and passes.
+What is divided by is zero with a probability that 1 and 2 bound as well.  Where this and 3 together are at most ½, a
+draw is kept with a probability of at least ½, so that among those kept 1, 2 and 3 are at most twice as frequent.  The
+sum over all claims that are tested together bounds the probability that any of them is false and passes.
 
 b is chosen so wide that this is below 10⁻⁴⁰: a wide prime does in one evaluation what narrow ones do in several.
 """
@@ -38,7 +38,7 @@ from verify.jets.degrees import Size
 WANTED = 1e-40
 NARROWEST, WIDEST, _STEP = 64, 1024, 8
 _PRIMES = 1.01 * 5 / 3 * log(2)
-"""log₂‖N‖₁/(b − 1) primes, of (3/5) x / ((b − 1) ln 2); and a hundredth more, since logarithms were rounded."""
+"""(5/3) ln 2, and a hundredth more, since logarithms were rounded."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,12 @@ def failure(reaches: Iterable[Reach], bits: int) -> float:
     """The probability that any false claim passes; 1 where the bound says nothing."""
     total = 0.0
     for reach in reaches:
-        passes = sum(vanishes(size, bits) for size in reach.claims)
-        passes += sum(vanishes(size, bits) * (count * (count + 1) // 2) for size, count in reach.arguments)
-        if not sum(vanishes(size, bits) for size in reach.divisors) <= 0.5:
+        missed = sum(vanishes(size, bits) for size in reach.claims)
+        collided = sum(vanishes(size, bits) * (count * (count + 1) // 2) for size, count in reach.arguments)
+        divided = sum(vanishes(size, bits) for size in reach.divisors)
+        if not collided + divided <= 0.5:
             return 1.0
-        total += 2 * passes
+        total += 2 * (missed + collided)
     return total if total <= 1 else 1.0
 
 

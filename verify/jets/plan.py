@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from math import prod
 
 import sympy as sp
 
 from derive.derivation import Derivation
+from derive.expr import Node
 from derive.functions import Elementwise
-from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T, value
+from derive.indices import N_INPUT, N_OUTPUT, N_PARAMETER, N_STATE, S, T, value
 from derive.model import Model
+from derive.nonlinear import Defined, Map
 from derive.run import Form
 from derive.sums import walk
 from derive.theory import theories
@@ -60,7 +63,7 @@ def planned(derivation: Derivation, sizes: Sizes, forms: tuple[Form, ...], lags:
     most = LONGEST
     while most:
         trials = tuple(_trials(derivation, shorter(within(derivation.model, sizes), most), forms, lags))
-        reaches = [reach(derivation.model, trial) for trial in trials]
+        reaches = [reach(derivation, trial) for trial in trials]
         bits = width(reaches)
         if bits is not None:
             return Plan(trials, bits, failure(reaches, bits))
@@ -137,11 +140,13 @@ def _pairs(steps: int) -> int:
     return steps * (steps + 1) // 2
 
 
-def reach(model: Model, trial: Trial) -> Reach:
+def reach(derivation: Derivation, trial: Trial) -> Reach:
     """How large a test's numerators are: the test itself, at the smallest sizes, in bounds instead of numbers."""
-    entries = max(prod(value(size, trial.sizes) for size in node.shape) for node in nodes(model))
+    model = derivation.model
+    largest = max(_entries(node, trial.sizes) for node in nodes(model))
     states = max(len(phase.states) for phase in model.phases)
-    bounds = Degrees(terms=(states * entries) ** 2, entries=entries)
+    entries = max((_entries(node, {**trial.sizes, N_PARAMETER: largest}) for node in applied(derivation)), default=1)
+    bounds = Degrees(terms=(states * largest) ** 2, entries=entries)
     smallest = {**least(model), N_STATE: 1}
     free = Free(bounds)
     point = Point(model, {**trial.sizes, **smallest}, free)
@@ -156,6 +161,16 @@ def reach(model: Model, trial: Trial) -> Reach:
         tuple(_arguments(free, entries)),
         tuple(divisor.size for divisor in bounds.divisors),
     )
+
+
+def applied(derivation: Derivation) -> Iterator[Node]:
+    """Every function of the entries of an array, in the forward equations and in the steps."""
+    steps = (node for step in derivation for node in walk(step.rhs))
+    return (node for node in chain(nodes(derivation.model), steps) if isinstance(node, Map | Defined))
+
+
+def _entries(node: Node, sizes: Sizes) -> int:
+    return prod(value(size, sizes) for size in node.shape)
 
 
 def _arguments(free: Free, entries: int) -> Iterator[tuple[Size, int]]:
