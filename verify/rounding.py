@@ -62,7 +62,12 @@ class Rounding(Floating):
         return self._off(self.inner.map(function, x))
 
     def softmax(self, x: Array) -> Array:
-        return self._off(self.inner.softmax(x))
+        """Of a complex step, o ⊙ (ẋ − 1 oᵀẋ) cancels where o is saturated, so the rounding of oᵀẋ counts too."""
+        y = self._off(self.inner.softmax(x))
+        if not (isinstance(y, np.ndarray) and np.iscomplexobj(y)):
+            return y
+        mean = np.imag(self.inner.log_sum_exp(x))
+        return y * (1 + 1j * self.size * self.rng.uniform(-1, 1, size=y.shape) * mean)
 
     def log_sum_exp(self, x: Array) -> Array:
         return self._off(self.inner.log_sum_exp(x))

@@ -13,7 +13,7 @@ import numpy as np
 from derive import registry
 from derive.derivation import Derivation
 from verify.mutations.catalogue import kinds, mutants
-from verify.mutations.equivalence import equivalent
+from verify.mutations.equivalence import Equivalence
 from verify.mutations.kind import Kind, Mutant
 from verify.mutations.watch import Look, Outcome, Watch
 from verify.problem import Problem
@@ -146,11 +146,11 @@ def score(
     asked = [watch for watch in asked if watch.name not in left_out]
     with np.errstate(all="ignore"):  # a wrong formula may well overflow
         looks = [(watch, watch.start(derivation, problem)) for watch in asked]
-        judged = []
+        judged, same = [], Equivalence(derivation)
         for number, mutant in enumerate(mutants(derivation)):
             if not number % _TELL:
                 progress(f"mistake {number + 1}: {mutant.kind.name}")
-            judged.append(_judged(mutant, looks))
+            judged.append(_judged(mutant, looks, same))
     return Score(tuple(asked), tuple(judged), problem.label, left_out)
 
 
@@ -160,7 +160,7 @@ def watches() -> tuple[Watch, ...]:
     return tuple(sorted(found, key=lambda watch: tuple(Rung).index(watch.rung)))
 
 
-def _judged(mutant: Mutant, looks: Sequence[tuple[Watch, Look]]) -> Judged:
+def _judged(mutant: Mutant, looks: Sequence[tuple[Watch, Look]], same: Equivalence) -> Judged:
     outcomes = {watch.name: look(mutant) for watch, look in looks}
     refuted = any(watch.refutes and outcomes[watch.name] is Outcome.CAUGHT for watch, _ in looks)
-    return Judged(mutant, outcomes, not refuted and equivalent(mutant))
+    return Judged(mutant, outcomes, not refuted and same.holds(mutant))

@@ -27,6 +27,7 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
     from verify.balls.judgement import Block, Key
     from verify.balls.power_series import PowerSeries
     from verify.balls.precision import working
+    from verify.balls.scalars import UndecidableError
 
     along = {name_of(w): random_direction(problem.given[place(w)].shape) for w in problem.sources}
     with working(_BITS):
@@ -47,7 +48,10 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
 
     def precisely(mutant: Mutant) -> Outcome:
         with working(_BITS):
-            return look(mutant)
+            try:
+                return look(mutant)
+            except UndecidableError:  # a wrong argument at a corner
+                return Outcome.BLIND
 
     return precisely
 
