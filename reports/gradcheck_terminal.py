@@ -138,7 +138,8 @@ def _first(where: Mapping[str, Where], wrong: Sequence[Finding]) -> Iterator[str
             yield f"{_list(names)} {verb} wrong at T = 1 already: look at a single step."
         else:
             look = "what is carried from step to step" if length == 2 else "what is carried so far back"
-            yield f"{_list(names)} {verb} right up to T = {length - 1}, wrong from T = {length} on: look at {look}."
+            upto = "at" if length == 2 else "up to"
+            yield f"{_list(names)} {verb} right {upto} T = {length - 1}, wrong from T = {length} on: look at {look}."
 
 
 def _lags(where: Mapping[str, Where]) -> Iterator[str]:

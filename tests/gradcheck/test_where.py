@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from derive.arithmetic import Array
 from tests.derive.models import Names, derived, model
+from tests.gradcheck.box import box, problem
 from tests.gradcheck.someones import Gradients, checked, right, spoiled
 from verify.gradcheck.case import Case
 from verify.gradcheck.lags import Lags, Shares, said, shares
@@ -46,7 +47,7 @@ PATTERNS: dict[str, tuple[Array, str]] = {
 @pytest.mark.parametrize("kind", PATTERNS)
 def test_the_pattern_of_the_entries(kind: str) -> None:
     theirs, words = PATTERNS[kind]
-    found, text = pattern(Difference("W_h", theirs, OURS, 1e-12))
+    found, text = pattern(Difference(theirs, OURS, 1e-12))
     assert found == kind and words in text
 
 
@@ -151,6 +152,19 @@ def advanced(p: Gradients, inputs: Array, state: Array) -> Array:
     for x in inputs:
         state = np.tanh(x @ p["W_i"].T + p["b_ih"] + state @ p["W_h"].T + p["b_hh"])
     return state
+
+
+@pytest.mark.parametrize(("wiring", "kind"), [("every", "detached state"), ("last", "only the last step")])
+def test_lag_zero_alone_has_a_name(wiring: str, kind: str) -> None:
+    names = Names("rnn", "sigmoid", wiring=wiring)
+
+    def backward(parameters: Gradients, inputs: Array, targets: Array) -> Gradients:
+        gradients = box(derived(names))(parameters, inputs, targets)
+        gradients["W_h"] = Lags(Case(problem(model(names), parameters, inputs, targets), derived(names))).of("W_h")[0]
+        return gradients
+
+    found = checked(backward, names, steps=4)
+    assert (found.wrong, found.kinds) == (("W_h",), (kind,))
 
 
 EXAMPLES: tuple[tuple[Callable[[Gradients], None], dict[str, int]], ...] = (

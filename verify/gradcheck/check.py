@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive import registry
 from derive.assemble import derivation
 from derive.derivation import Derivation
 from derive.errors import InputError
 from derive.model import Model, build
 from derive.run import name_of
-from verify.gradcheck.calling import Backward, UserCodeError
+from verify.gradcheck.calling import Backward
 from verify.gradcheck.case import Case, confirming
-from verify.gradcheck.lags import said
-from verify.gradcheck.patterns import Difference, pattern
-from verify.gradcheck.result import EVIDENCE, Example, Fault, Gradcheck, Mistake, Where
-from verify.gradcheck.suspicion import Seen
-from verify.gradcheck.trial import Progress, Sizes, Trial, Trials, first_wrong, repeatable, smallest
+from verify.gradcheck.explanation import example, located, mistakes, seen_in
+from verify.gradcheck.result import EVIDENCE, Fault, Gradcheck
+from verify.gradcheck.trial import Progress, Sizes, Trial, Trials, first_wrong, repeatable, shrunk
 from verify.verdicts import Finding, Verdict
 
-MISTAKES = "verify.gradcheck.mistakes"
 _CALM = 0.5
 """Inputs of half the size: units that are less saturated let more of the early steps through."""
 _LONGEST = 8
@@ -59,7 +55,7 @@ def gradcheck(
     doubt = first.case.doubt()
     if doubt:
         return Gradcheck(label, first.case.problem, (), unsettled=doubt, problems=(first.case.problem.label,))
-    changing = repeatable(trials, first, sizes)
+    changing = repeatable(trials, first)
     if changing:
         return _result(label, trials, [first], [changing])
     progress("other sizes")
@@ -67,7 +63,7 @@ def gradcheck(
     compared = [first, *others]
     if not any(trial.wrong for trial in compared):
         return _result(label, trials, compared)
-    return _explained(label, trials, compared, sizes, progress)
+    return _explained(label, trials, compared, progress)
 
 
 def _derivation(model: str | Model | Derivation) -> Derivation:
@@ -131,66 +127,12 @@ def _loss(compared: Sequence[Trial]) -> Finding | None:
     return next((f for f in found if f.verdict is not Verdict.AGREED), found[0]) if found else None
 
 
-def _explained(label: str, trials: Trials, compared: Sequence[Trial], sizes: Sizes, progress: Progress) -> Gradcheck:
+def _explained(label: str, trials: Trials, compared: Sequence[Trial], progress: Progress) -> Gradcheck:
     """The result, with where and why."""
     progress("where it goes wrong")
-    wrong = tuple(name for name in compared[0].case.names if any(name in trial.wrong for trial in compared))
-    finite = [trial for trial in compared if set(wrong) <= set(trial.comparable)]
-    eps = max(trial.returned.eps for trial in compared)
-    seen = Seen([t.case for t in finite], [t.comparable for t in finite], wrong, eps)
-    lengths = first_wrong(trials, sizes, min(sizes["steps"], _LONGEST))
-    where = {name: _where(name, seen, compared, lengths) for name in wrong}
-    example = _example(smallest(trials, sizes))
+    start = next(trial for trial in compared if trial.wrong)
+    seen = seen_in(compared)
+    where = located(seen, compared, first_wrong(trials, start, _LONGEST))
+    smallest = example(shrunk(trials, start))
     progress("known mistakes")
-    mistakes = tuple(_best(_suspected(seen), wrong)) if finite else ()
-    return _result(label, trials, compared, where=where, mistakes=mistakes, example=example)
-
-
-def _where(name: str, seen: Seen, compared: Sequence[Trial], lengths: dict[str, int]) -> Where:
-    trial = next(trial for trial in compared if name in trial.wrong)
-    theirs, ours = trial.returned.gradients[name], trial.case.ours[name]
-    difference = Difference(name, theirs, ours, trial.case.allowed(name, theirs, trial.returned.eps))
-    kind, text = pattern(difference)
-    known = seen.shares(name)
-    first = {"T": lengths[name]} if name in lengths else {}
-    return Where(
-        int(difference.wrong.sum()), difference.wrong.size, kind, text, first,
-        known.weights if known else (), said(known) if known else "",
-    )  # fmt: skip
-
-
-def _example(found: tuple[Trial, Sizes] | None) -> Example | None:
-    if found is None:
-        return None
-    trial, _ = found
-    name = trial.wrong[0]
-    problem = trial.case.problem
-    yours, ours = (tuple(map(tuple, a.tolist())) for a in (trial.returned.gradients[name], trial.case.ours[name]))
-    return Example(problem.label, name, yours, ours, problem)
-
-
-def _suspected(seen: Seen) -> list[Mistake]:
-    """All that account for something, the preferred reasons first, up to one that accounts for everything."""
-    modules = [registry.load(MISTAKES, name, "mistake") for name in registry.names(MISTAKES)]
-    found: list[Mistake] = []
-    for module in sorted(modules, key=lambda module: module.ORDER):
-        found.extend(module.mistakes(seen))
-        if any(mistake.whole for mistake in found):
-            break
-    return found
-
-
-def _best(suspected: Sequence[Mistake], wrong: Sequence[str]) -> Iterator[Mistake]:
-    """As few as account for as much as possible: first the one that predicts everything, or accounts for most."""
-    left = list(suspected)
-    open_ = set(wrong)
-    while left and open_:
-        best = max(left, key=lambda mistake: (mistake.whole, len(open_ & set(mistake.explains))))
-        if not open_ & set(best.explains):
-            return
-        yield best
-        open_ -= set(best.explains)
-        left.remove(best)
-
-
-__all__ = ["Gradcheck", "UserCodeError", "gradcheck"]
+    return _result(label, trials, compared, where=where, mistakes=mistakes(seen), example=smallest)

@@ -16,7 +16,6 @@ _FEW = 3
 class Difference:
     """Their gradient of one parameter and ours, and the absolute difference that rounding explains."""
 
-    name: str
     theirs: Array
     ours: Array
     allowed: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ from verify.verdicts import Finding, Verdict
 
 Sizes = Mapping[str, Any]
 """The words of ``verify.problem.random_problem``: steps, hidden, inputs, outputs, batch, seed."""
+Progress = Callable[[str], None]
+_SHRINKING = ("batch", "steps", "source_steps", "hidden", "inputs", "outputs")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,7 @@ class Trial:
 
     case: Case
     returned: Returned
+    sizes: Sizes
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
@@ -60,7 +63,7 @@ class Trials:
         returned.faults.extend(answer.faults)
         for name in self.left_out:
             returned.gradients.pop(name, None)
-        return Trial(case, returned)
+        return Trial(case, returned, sizes)
 
     def tried(self, sizes: Sizes, noted: bool = False) -> Trial | None:
         """None where the function raises, which may be ``noted``, or our own gradients are in doubt."""
@@ -74,9 +77,9 @@ class Trials:
         return None if trial.case.doubt() else trial
 
 
-def repeatable(trials: Trials, first: Trial, sizes: Sizes) -> Fault | None:
+def repeatable(trials: Trials, first: Trial) -> Fault | None:
     """Whether a second call with equal arguments gives equal gradients."""
-    second = trials.on(sizes)
+    second = trials.on(first.sizes)
     one, two = first.comparable, second.comparable
     eps = max(first.returned.eps, second.returned.eps)
     differing = [n for n in one if n in two and not _close(first.case, n, one[n], two[n], eps)]
@@ -96,38 +99,23 @@ def _close(case: Case, name: str, one: Array, two: Array, eps: float) -> bool:
     return bool(np.max(np.abs(one - two)) <= case.allowed(name, two, eps))
 
 
-def first_wrong(trials: Trials, sizes: Sizes, longest: int) -> dict[str, int]:
-    """For each parameter the shortest sequence on which it is wrong, of T = 1, 2, …"""
+def first_wrong(trials: Trials, start: Trial, longest: int) -> dict[str, int]:
+    """For each parameter the shortest sequence on which it is wrong, of T = 1, 2, … like the first problem's."""
     found: dict[str, int] = {}
-    for steps in range(1, longest + 1):
-        trial = trials.tried(_of_length(trials, sizes, steps))
+    for steps in range(1, min(start.sizes["steps"], longest) + 1):
+        encoder = {"source_steps": steps} if "source_steps" in start.sizes else {}
+        trial = trials.tried({**start.sizes, "steps": steps, **encoder})
         for name in trial.wrong if trial else ():
             found.setdefault(name, steps)
     return found
 
 
-def _of_length(trials: Trials, sizes: Sizes, steps: int) -> Sizes:
-    encoder = {"source_steps": steps} if len(trials.derivation.model.phases) > 1 else {}
-    return {**sizes, "steps": steps, **encoder}
-
-
-def smallest(trials: Trials, sizes: Sizes) -> tuple[Trial, Sizes] | None:
-    """The smallest sizes at which something is still wrong: one size after the other is made as small as it goes."""
-    found: tuple[Trial, Sizes] | None = None
-    for name, low in _shrinking(trials, sizes):
-        for size in range(low, sizes[name]):
-            smaller = {**sizes, name: size}
-            trial = trials.tried(smaller)
+def shrunk(trials: Trials, start: Trial) -> Trial:
+    """A smaller problem on which something is still wrong: one size after the other is made as small as it goes."""
+    for name in _SHRINKING:
+        for size in range(1, start.sizes.get(name, 1)):
+            trial = trials.tried({**start.sizes, name: size})
             if trial and trial.wrong:
-                found, sizes = (trial, smaller), smaller
+                start = trial
                 break
-    return found
-
-
-def _shrinking(trials: Trials, sizes: Sizes) -> Iterator[tuple[str, int]]:
-    for name in ("batch", "steps", "source_steps", "hidden", "inputs", "outputs"):
-        if sizes.get(name, 0) > 1:
-            yield name, 1
-
-
-Progress = Callable[[str], None]
+    return start

@@ -8,7 +8,9 @@ from typing import Any
 
 from derive.arithmetic import Array
 from derive.indices import T
+from derive.model import Model
 from derive.run import gradients
+from derive.theory import theories
 from derive.unroll import Place, place, unroll
 from verify.gradcheck.case import ADJOINT, Case
 from verify.gradcheck.result import Mistake
@@ -47,6 +49,11 @@ def _truncated(seen: Seen, kept: int, names: Sequence[str]) -> Suspicion:
         parts = {name: list(lags.of(name).values())[:kept] for name in names}
         return {name: sum(part[1:], part[0]) for name, part in parts.items()}
 
+    if kept == 1 and _from_the_end(seen.cases[0].problem.model, names):
+        return Suspicion(
+            "only the last step", "with the last step's share alone", predict,
+            "the parameters are shared by all steps, so every step adds its share",
+        )  # fmt: skip
     if kept == 1:
         return Suspicion(
             "detached state", "with each step's own loss only", predict,
@@ -59,6 +66,12 @@ def _truncated(seen: Seen, kept: int, names: Sequence[str]) -> Suspicion:
         predict,
         f"the error of a loss is carried back {steps}, then dropped",
     )
+
+
+def _from_the_end(model: Model, names: Sequence[str]) -> bool:
+    """Whether lags are counted from the last step: of a recurrence whose last step alone leads to the loss."""
+    single = {w.name for theory in theories(model) if theory.single for w in theory.phase.parameters}
+    return single.issuperset(names)
 
 
 def _windows(length: int) -> Suspicion:
