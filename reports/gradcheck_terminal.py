@@ -57,7 +57,8 @@ def _say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    console.print(Padding(Text(text, style=style), (0, 0, 0, indent)), highlight=False)
+    safe = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    console.print(Padding(Text(safe, style=style), (0, 0, 0, indent)), highlight=False)
 
 
 def _sizes(found: Gradcheck) -> str:
@@ -111,7 +112,7 @@ def _sections(found: Gradcheck) -> Iterator[tuple[str, Sequence[str]]]:
 def _mistake(mistake: Mistake, found: Gradcheck) -> Iterator[str]:
     said = _list([f"d{name}" for name in mistake.explains])
     verb = "equals" if len(mistake.explains) == 1 else "equal"
-    yield f"{mistake.kind}: your {said} {verb} ours {mistake.phrase}."
+    yield f"{mistake.kind}. Your {said} {verb} ours {mistake.phrase}."
     rest = "" if mistake.whole or len(found.mistakes) > 1 else " It does not account for all that is wrong."
     yield f"(On {mistake.problems} random problems, to {mistake.error:.0e}.){rest}"
     if mistake.hint:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from verify.gradcheck.calling import Backward
     from verify.gradcheck.result import Gradcheck
 
-HELP = "check somebody's hand-written backward pass, say where it goes wrong, and name the mistake"
+HELP = "run somebody's hand-written backward pass, say whether and where it is wrong, and name the mistake"
 EXAMPLE = """bptt gradcheck student.py:backward --cell rnn
 
 RUNS THE FILE: gradcheck imports FILE and calls the function, as `python FILE` would. Check only code that you would

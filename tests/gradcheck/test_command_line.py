@@ -136,6 +136,20 @@ def test_the_arguments_are_listed_without_running_anything(write) -> None:  # ty
     assert done.code == 0 and 'inputs["x^e"]: (S, batch, m)' in done.out and '"h^e_0": ...,  # (n,)' in done.out
 
 
+def test_a_cell_from_a_file(write) -> None:  # type: ignore[no-untyped-def]
+    rate = str(EXAMPLES.parent / "cells" / "rate.toml")
+    word = write("def backward(parameters, inputs, targets):\n    return {n: 0 * w for n, w in parameters.items()}")
+    done = bptt("gradcheck", word, "--cell", rate, "--steps", "2", "--hidden", "2")
+    assert done.code == 1 and "it is zero everywhere" in done.out and "no gradient. Your d" in done.out
+
+
+def test_control_characters_do_not_reach_the_terminal(write) -> None:  # type: ignore[no-untyped-def]
+    evil = "def backward(w, x, y):\n    return {'\\x1b]0;owned\\x07': 1}"
+    done = check(write(evil))
+    assert done.code == 1 and "owned" in done.out and "\x1b" not in done.out and "\x07" not in done.out
+    complaint(check(write("raise ValueError('\\x1b[2J\\n' + 999 * 'long ')")), "ValueError", "[...]")
+
+
 def test_the_help_says_that_the_file_is_run() -> None:
     done = bptt("gradcheck", "--help")
     assert done.code == 0 and "RUNS THE FILE" in done.out
@@ -149,7 +163,7 @@ def test_a_report_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_test_passes_or_fails_with_the_report() -> None:
     assert assert_gradient(example("right"), "rnn", steps=3).right
-    with pytest.raises(AssertionError, match="wrong sign: your dW_h") as failed:
+    with pytest.raises(AssertionError, match=r"wrong sign\. Your dW_h") as failed:
         assert_gradient(example("sign"), "rnn", steps=3)
     assert "Wrong: 7 of 7" in str(failed.value)
     undecided = {"W_h": 0.0}

@@ -77,12 +77,22 @@ def _names(named: Mapping[str, Any], asked: Mapping[str, Var], left_out: Sequenc
     missing = [name for name in asked if named.get(name) is None and name not in left_out]
     extra = [str(name) for name in named if name not in asked]
     for name in missing:
-        near = get_close_matches(name.lower().replace("_", ""), [e.lower().replace("_", "").lstrip("d") for e in extra])
-        meant = next((e for e in extra if near and e.lower().replace("_", "").lstrip("d") == near[0]), "")
+        meant = _meant(name, extra)
         mend = f"is it the one called '{meant}'?" if meant else f"if it is not wanted, --leave-out {name}"
         yield Fault("missing", f"no gradient of {name} is returned", name, mend)
     if extra:
         yield Fault("extra", f"there is no parameter called {', '.join(extra)}: not looked at", wrong=False)
+
+
+def _meant(name: str, extra: Sequence[str]) -> str:
+    """The name that comes nearest: dWh for W_h."""
+    plain = {_plain(other): other for other in extra}
+    near = get_close_matches(_plain(name), plain, n=1)
+    return plain[near[0]] if near else ""
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").removeprefix("d")
 
 
 def _take(found: Returned, problem: Problem, w: Var, given: Any) -> None:

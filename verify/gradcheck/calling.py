@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from traceback import extract_tb
 from types import TracebackType
 from typing import Any
@@ -17,6 +18,7 @@ from derive.errors import InputError
 from verify.gradcheck.convention import Arguments
 from verify.gradcheck.result import Fault
 
+_LONGEST = 300
 Backward = Callable[[Any, Any, Any], Any]
 
 
@@ -51,7 +53,8 @@ def someone_elses(file: str, doing: str) -> Iterator[None]:
 def _said(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"the code leaves the program by sys.exit({'' if error.code is None else repr(error.code)})"
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    said = shorten(str(error), _LONGEST)
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def place_of(error: BaseException, file: str) -> str:
