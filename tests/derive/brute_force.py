@@ -15,7 +15,7 @@ import sympy as sp
 
 from derive.evaluate import evaluate
 from derive.expr import Node, Var
-from derive.indices import S, T, dimension, i, j, k
+from derive.indices import S, T, dimension, i, j, k, s
 from derive.prover.domain import Constraint, Domain, at_least
 from derive.prover.facts import Fact, assumptions
 from derive.sums import OrderedProduct
@@ -25,7 +25,7 @@ N = dimension("n")
 LOW, HIGH = -9, 16
 POINTS = range(6)
 ALSO_NEGATIVE = range(-2, 6)
-UNASKED = {i: 2, j: 0, k: 3}
+UNASKED = {i: 2, j: 0, k: 3, s: 1}
 """A free index without a range may be any number; so it may be this one."""
 
 
