@@ -103,11 +103,28 @@ Theorem adjoint_without_direct_term_refuted (delta : nat -> R) : delta 2%nat = 1
   ~ is_the_derivative (gradient (fun t => 1 - (unit_state t)²) delta (fun t => unit_state (t - 1))).
 Proof. intros E2 E1. values. rewrite E1, E2 in different. nra. Qed.
 
+(** With the first step left out of the sum it is not the derivative. *)
+Theorem first_step_left_out_refuted :
+  ~ is_the_derivative (/ 2 * sum_n_m (fun t => (1 - (unit_state t)²) * 1 * unit_state (t - 1)) 2 2).
+Proof.
+  replace (/ 2 * _) with
+    (gradient (fun t => 1 - (unit_state t)²) (fun t => if Nat.eq_dec t 1 then 0 else 1) (fun t => unit_state (t - 1))).
+  - values. cbn in different. nra.
+  - unfold gradient. rewrite sum_two, sum_n_n. cbn. ring.
+Qed.
+
 (** 1 - tanh, the square forgotten, is not the derivative of tanh. *)
 Theorem tanh_slope_refuted : ~ is_derive tanh 1 (1 - tanh 1).
 Proof.
   intros D. assert (U := is_derive_unique _ _ _ (tanh_derivative 1)). rewrite (is_derive_unique _ _ _ D) in U.
   assert (B := a_bounds). fold a in U. unfold Rsqr in U. nra.
+Qed.
+
+(** σ (1 + σ) is not the derivative of the logistic function σ. *)
+Theorem sigmoid_slope_refuted : ~ is_derive sigmoid 0 (sigmoid 0 * (1 + sigmoid 0)).
+Proof.
+  intros D. assert (U := is_derive_unique _ _ _ (sigmoid_derivative 0)). rewrite (is_derive_unique _ _ _ D) in U.
+  replace (sigmoid 0) with (/ 2) in U by (unfold sigmoid; rewrite Ropp_0, exp_0; f_equal; ring). lra.
 Qed.
 
 (* Softmax with two scores, both zero: o = (1/2, 1/2) *)
@@ -147,4 +164,15 @@ Theorem targets_of_any_sum_refuted : ~ is_derive (fun v => cross_entropy (target
 Proof.
   intros D. assert (U := is_derive_unique _ _ _ (cross_entropy_at_zero 0)). rewrite (is_derive_unique _ _ _ D) in U.
   rewrite half in U by lia. unfold target in U. rewrite entry_build in U by lia. cbn in U. lra.
+Qed.
+
+(** Softmax is not differentiated entry by entry: diag(o ∘ (1 - o)) is not its derivative. *)
+Theorem softmax_diagonal_only_refuted : ~ filterdiff softmax (locally zero_scores)
+  (fun ds => build 2 (fun k => entry (softmax zero_scores) k * (1 - entry (softmax zero_scores) k) * entry ds k)).
+Proof.
+  intros D. assert (classes : (1 <= 2)%nat) by lia.
+  assert (right := softmax_partial classes zero_scores 1 2 (conj (le_n 1) classes) (conj classes (le_n 2))).
+  assert (wrong := partial_derivative 2 _ _ zero_scores 2 (filterdiff_entry zero_scores 2 1 _ _ D)).
+  assert (U := is_derive_unique _ _ _ right). rewrite (is_derive_unique _ _ _ wrong), entry_build in U by lia.
+  unfold unit_column in U. rewrite !half, entry_build in U by lia. cbn in U. lra.
 Qed.

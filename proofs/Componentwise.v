@@ -30,6 +30,14 @@ Proof.
   apply tanh_derivative.
 Qed.
 
+(** The logistic function applied to every component has the derivative diag(h (1 - h)) with h = σ(z). *)
+Theorem sigmoid_componentwise_derivative (n : nat) (z : column n) : filterdiff (componentwise sigmoid) (locally z)
+  (diagonal (componentwise (fun y => y * (1 - y)) (componentwise sigmoid z))).
+Proof.
+  apply componentwise_derivative. intros i Hi. unfold componentwise. rewrite !entry_build by exact Hi.
+  apply sigmoid_derivative.
+Qed.
+
 (* A matrix times a vector *)
 
 Lemma norm_times (m n : nat) (A : matrix m n) (x : column n) : norm (times A x) <= INR m * (INR n * (norm A * norm x)).
@@ -76,6 +84,12 @@ Definition is_matrix_gradient {m n : nat} (L : matrix m n -> R) (A G : matrix m 
 
 Definition unit_column (n k : nat) : column n := build n (fun i => if Nat.eq_dec i k then 1 else 0).
 
+Lemma dot_unit (n : nat) (x : column n) (k : nat) : (1 <= k <= n)%nat -> dot x (unit_column n k) = entry x k.
+Proof.
+  intros Hk. rewrite <- (sum_single n k (entry x) Hk). apply sum_ext. intros i Hi. unfold unit_column.
+  rewrite entry_build by exact Hi. destruct (Nat.eq_dec i k); [apply Rmult_1_r | apply Rmult_0_r].
+Qed.
+
 Lemma column_in_basis (n : nat) (x : column n) : x = sum_n_m (fun k => scal (entry x k) (unit_column n k)) 1 n.
 Proof.
   apply tuple_ext. intros i Hi.
@@ -114,16 +128,24 @@ Proof.
   intros i _. destruct (Nat.eq_dec i k); [apply filterdiff_id | apply (filterdiff_const (entry x i))].
 Qed.
 
+(** The partial derivative by the entry x_k of a differentiable function of a column is its derivative in the direction
+    of the k-th unit column. *)
+Theorem partial_derivative {V : NormedModule R_AbsRing} (n : nat) (f l : column n -> V) (x : column n) (k : nat) :
+  filterdiff f (locally x) l -> is_derive (fun v => f (replace x k v)) (entry x k) (l (unit_column n k)).
+Proof.
+  intros Hf. eapply filterdiff_ext_lin.
+  - apply (filterdiff_comp' (replace x k) f); [apply replace_derivative|]. rewrite replace_same. exact Hf.
+  - intros v. cbv beta. rewrite <- (linear_scal l (proj1 Hf)). f_equal. apply tuple_ext. intros i Hi.
+    rewrite (entry_scal n). unfold unit_column. rewrite !entry_build by exact Hi. change scal with Rmult.
+    destruct (Nat.eq_dec i k); symmetry; [apply Rmult_1_r | apply Rmult_0_r].
+Qed.
+
 (** The entries of a gradient are the partial derivatives. *)
 Theorem gradient_entry (n : nat) (L : column n -> R) (x g : column n) (k : nat) : (1 <= k <= n)%nat ->
   is_gradient L x g -> is_derive (fun v => L (replace x k v)) (entry x k) (entry g k).
 Proof.
-  intros Hk HL. eapply filterdiff_ext_lin.
-  - apply (filterdiff_comp' (replace x k) L); [apply replace_derivative|]. rewrite replace_same. exact HL.
-  - intros v. cbv beta. transitivity (entry g k * v); [|apply Rmult_comm].
-    rewrite <- (sum_single n k (fun i => entry g i * v) Hk). apply sum_ext. intros i Hi.
-    rewrite entry_build by exact Hi.
-    destruct (Nat.eq_dec i k); [reflexivity | apply Rmult_0_r].
+  intros Hk HL. assert (D := partial_derivative n L (dot g) x k HL).
+  replace (entry g k) with (dot g (unit_column n k)); [exact D|]. apply dot_unit. exact Hk.
 Qed.
 
 (** The entry (k, l) of the gradient with respect to a matrix is the partial derivative by its entry (k, l). *)

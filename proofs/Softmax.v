@@ -81,6 +81,22 @@ Proof.
     change scal with Rmult. real_ring.
 Qed.
 
+(** Entry by entry: the partial derivative of o_i by the score s_k is o_i (1 - o_i) for i = k, else -o_i o_k. *)
+Theorem softmax_partial (s : column q) (i k : nat) : (1 <= i <= q)%nat -> (1 <= k <= q)%nat ->
+  is_derive (fun v => entry (softmax (replace s k v)) i) (entry s k)
+    (entry (softmax s) i * ((if Nat.eq_dec i k then 1 else 0) - entry (softmax s) k)).
+Proof.
+  intros Hi Hk.
+  assert (D := partial_derivative q (fun s => entry (softmax s) i) _ s k
+                 (filterdiff_entry s q i _ _ (softmax_derivative s))).
+  cbv beta in D. rewrite dot_unit in D by exact Hk. unfold minus, diagonal, unit_column in D.
+  rewrite entry_plus, entry_opp, entry_scal, !entry_build in D by exact Hi.
+  change plus with Rplus in D. change opp with Ropp in D. change scal with Rmult in D.
+  set (u := if Nat.eq_dec i k then 1 else 0) in *.
+  replace (_ * (_ - _)) with (entry (softmax s) i * u + - (entry (softmax s) k * entry (softmax s) i));
+    [exact D | real_ring].
+Qed.
+
 Lemma cross_entropy_scores (y s : column q) : cross_entropy y s = total y * log_sum_exp s - dot y s.
 Proof.
   unfold cross_entropy. rewrite (sum_ext q _ (fun k => entry y k * entry s k + - log_sum_exp s * entry y k)).
