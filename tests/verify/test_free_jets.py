@@ -306,7 +306,7 @@ def test_sums_are_made_affordable() -> None:
     problem = random_problem(model(names), steps=50, hidden=8)
     whole = plan.within(model(names), problem.sizes)
     fewer = plan.affordable(derived(names), whole)
-    spent = plan.reading(derived(names), fewer) + plan.multiplying(model(names), fewer)
+    spent = plan.reading(plan.length(derived(names)), fewer) + plan.multiplying(model(names), fewer)
     assert spent <= plan.WORK or fewer[T] == plan.SHORTEST
     assert fewer[N_STATE] >= 2 and fewer[T] >= plan.SHORTEST
     simple = plan.within(model(RNN), random_problem(model(RNN), steps=50, hidden=8).sizes)

@@ -27,8 +27,6 @@ from typing import Any
 
 import sympy as sp
 
-_ONE = sp.Integer(1)
-
 
 @dataclass(frozen=True)
 class Size:

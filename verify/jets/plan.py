@@ -86,7 +86,7 @@ def lengths(sizes: Sizes) -> list[sp.Symbol]:
 
 
 def longest(sizes: Sizes) -> int:
-    return max(sizes[length] for length in lengths(sizes))
+    return max(sizes[steps] for steps in lengths(sizes))
 
 
 def shorter(sizes: Sizes, most: int) -> dict[sp.Symbol, int]:
@@ -106,11 +106,11 @@ def within(model: Model, sizes: Sizes) -> dict[sp.Symbol, int]:
 
 def affordable(derivation: Derivation, sizes: Sizes) -> dict[sp.Symbol, int]:
     """These sizes, made smaller until the sums can be afforded."""
-    model, found = derivation.model, dict(sizes)
-    while reading(derivation, found) + multiplying(model, found) > WORK:
+    model, found, written = derivation.model, dict(sizes), length(derivation)
+    while reading(written, found) + multiplying(model, found) > WORK:
         long = longest(found)
         wide = [symbol for symbol, size in least(model).items() if found[symbol] > size]
-        if wide and long <= LAGS and reading(derivation, found) < multiplying(model, found):
+        if wide and long <= LAGS and reading(written, found) < multiplying(model, found):
             found |= {symbol: found[symbol] - 1 for symbol in wide}
         elif long > SHORTEST:
             found = shorter(found, long - 1)
@@ -129,11 +129,15 @@ def multiplying(model: Model, sizes: Sizes) -> int:
     return total
 
 
-def reading(derivation: Derivation, sizes: Sizes) -> int:
-    """What it costs, in multiplications, to read the terms of the double sums: in bounds and in numbers, twice."""
-    nodes_ = sum(sum(1 for _ in walk(step.rhs)) for step in derivation if step.role.startswith("form.expanded"))
+def length(derivation: Derivation) -> int:
+    """How many nodes the double sums have."""
+    return sum(sum(1 for _ in walk(step.rhs)) for step in derivation if step.role.startswith("form.expanded"))
+
+
+def reading(written: int, sizes: Sizes) -> int:
+    """What it costs, in multiplications, to read double sums of that many nodes: in bounds and in numbers, twice."""
     steps = longest(sizes)
-    return 2 * _NODE * nodes_ * (_pairs(steps) + _pairs(min(steps, LAGS)))
+    return 2 * _NODE * written * (_pairs(steps) + _pairs(min(steps, LAGS)))
 
 
 def _pairs(steps: int) -> int:
