@@ -29,10 +29,10 @@ def strength(findings: Sequence[Finding]) -> Strength | None:
         return Strength("error", max(finding.error or 0.0 for finding in findings))
     failures = [f.failure for f in findings if f.failure is not None]
     radii = [f.radius for f in findings if f.radius is not None]
-    if failures:
-        return Strength("failure", sum(failures))
     if radii:
         return Strength("radius", max(radii))
+    if failures:
+        return Strength("failure", sum(failures))
     by_oracle: dict[str, list[Finding]] = {}
     for finding in findings:
         by_oracle.setdefault(finding.evidence, []).append(finding)
