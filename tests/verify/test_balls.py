@@ -23,7 +23,7 @@ from derive.functions import Elementwise, Z
 from derive.indices import N_STATE, S, T, t
 from derive.model import build
 from derive.nonlinear import Map
-from derive.run import FORMS, gradients, name_of
+from derive.run import FORMS, Form, gradients, name_of
 from derive.theory import theories
 from derive.unroll import place, unroll
 from tests.derive.models import EVERY, LIGHT, Names, derived, model, weight
@@ -128,6 +128,14 @@ def test_a_regime_is_decided(regime: str) -> None:
     assert {finding.verdict for finding in findings} == {Verdict.ENCLOSED}
     (first,) = [f for f in findings if f.claim == "gradient.h_0" and f.form == "adjoint"]
     assert first.scale is not None and reached(first.scale)
+
+
+def test_a_network_saturated_to_the_last_of_a_thousand_bits_is_decided() -> None:
+    """Our formula cancels to zero, but the series show that there is something to be found with more bits."""
+    problem = with_weights(random_problem(model(RNN), steps=2, hidden=2), b_ih=500.0, b_hh=500.0)
+    findings = judged(problem, derived(RNN))
+    assert {finding.verdict for finding in findings} == {Verdict.ENCLOSED}
+    assert float64_errors(findings)["h_0"].scale == 0.0
 
 
 def test_a_gradient_below_the_smallest_float_is_decided() -> None:
@@ -300,6 +308,17 @@ def test_a_long_sequence_is_judged_as_a_whole_too() -> None:
     assert {f.sizes["T"] for f in enclosed if f.form == "adjoint"} == {48, 50}
     assert {f.sizes["T"] for f in float64_errors(enclosed).values()} == {50}
     assert not [f for f in found if f.verdict in (Verdict.REFUTED, Verdict.NOT_RUN)]
+
+
+def test_a_long_sequence_is_judged_as_a_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last steps are another subject."""
+    problem = random_problem(model(RNN), steps=20, hidden=2)
+    monkeypatch.setattr(plan, "DERIVATIVES", plan._derivatives(problem.last(10)))
+    assert not judged_in(problem, (ADJOINT,)) and {f.sizes["T"] for f in judged_in(problem, FORMS)} == {8}
+
+
+def judged_in(problem: Problem, forms: tuple[Form, ...]) -> list[Finding]:
+    return list(balls.judge(Subject(problem, derived(RNN), forms)))
 
 
 @pytest.mark.parametrize("names", [Names("lstm", wiring="seq2seq"), RNN], ids=str)
@@ -489,7 +508,8 @@ def test_the_global_precision_is_set_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("radius", "expected"), [(inf, 2 * FIRST), (TARGET, 2 * FIRST), (1e-20, 320), (1e10, 384), (0.0, 2 * FIRST)]
+    ("radius", "expected"),
+    [(inf, 2 * FIRST), (TARGET, 2 * FIRST), (1e-20, 320), (1e10, 384), (1e300, 1344), (0.0, 2 * FIRST)],
 )
 def test_missing_bits_are_read_off_the_radius(radius: float, expected: int) -> None:
     assert more(FIRST, radius) == expected

@@ -38,5 +38,5 @@ def more(bits: int, radius: float) -> int:
     nothing yet, twice as many.
     """
     known = isfinite(radius) and radius > TARGET
-    wanted = bits + log2(radius / TARGET) + _SPARE if known else 2 * bits
+    wanted = bits + log2(radius) - log2(TARGET) + _SPARE if known else 2 * bits
     return min(max(_WORD * ceil(wanted / _WORD), bits + _WORD), HIGHEST)
