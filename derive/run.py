@@ -6,7 +6,7 @@ gradient.  Nothing is differentiated here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,23 +89,18 @@ def _carries(derivation: Derivation) -> dict[tuple[str, str], list[Step]]:
 
 @dataclass(frozen=True)
 class Form:
-    """An order of evaluation: where its gradients stand, and the letter to compute ahead, so recursion stays flat."""
+    """An order of evaluation: where its gradients stand; ``descending`` if it is the sweep from the last step back."""
 
     name: str
     title: str
     prefix: str
-    ahead: Callable[[Theory], tuple[Var, ...]]
     descending: bool = False
 
 
-def _adjoints(theory: Theory) -> tuple[Var, ...]:
-    return tuple(theory.delta_of(state) for state in theory.phase.states)
-
-
 FORMS = (
-    Form("expanded", "the double sum", "form.expanded_", lambda theory: ()),
-    Form("rtrl", "forward accumulation (RTRL)", "form.rtrl_", lambda theory: ()),
-    Form("adjoint", "the adjoint sweep (BPTT)", "gradient.", _adjoints, descending=True),
+    Form("expanded", "the double sum", "form.expanded_"),
+    Form("rtrl", "forward accumulation (RTRL)", "form.rtrl_"),
+    Form("adjoint", "the adjoint sweep (BPTT)", "gradient.", descending=True),
 )
 
 
@@ -120,12 +115,15 @@ def gradients(derivation: Derivation, forward: Table, form: Form) -> dict[str, A
 
 
 def compute_ahead(env: Derived, form: Form) -> None:
-    """The letters that a form computes first, step after step, so that no recursion gets deep."""
+    """The adjoints, from the last step back, so that no recursion gets deep.
+
+    All of them where the form is that sweep; else those of the phases that send something back to an earlier one.
+    """
     for theory in theories(env.derivation.model):
-        last = value(theory.length, env.sizes)
-        for time in range(last, 0, -1) if form.descending else range(1, last + 1):
-            for letter in form.ahead(theory):
-                env.leaf(letter.at(time), {})
+        if form.descending or theory.sends_back:
+            for time in range(value(theory.length, env.sizes), 0, -1):
+                for state in theory.phase.states:
+                    env.leaf(theory.delta_of(state).at(time), {})
 
 
 def stated(derivation: Derivation, form: Form) -> dict[str, Step]:
@@ -172,6 +170,7 @@ def by_lag(
     Several parameters may share one ``env``, and thereby the product chains.
     """
     env = env or Derived(derivation, forward)
+    compute_ahead(env, FORMS[0])
     step = derivation[theory.key(f"form.expanded_{name_of(parameter)}")]
     lengths = {symbol: sp.Integer(number) for symbol, number in env.sizes.items()}
     scale = env.arithmetic.scalar(split_factor(step.rhs)[0].xreplace(lengths))  # as printed, not as the model says

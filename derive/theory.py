@@ -44,6 +44,11 @@ class Theory:
         """Whether this phase has the losses."""
         return self.phase is self.model.main
 
+    @property
+    def sends_back(self) -> bool:
+        """Whether this phase is started by another, whose gradients it seeds."""
+        return -self.place < len(self.model.phases)
+
     @cached_property
     def next(self) -> Theory:
         """The theory of the phase that this one starts."""

@@ -152,3 +152,16 @@ def test_the_forward_pass_is_that_of_the_loop_by_hand() -> None:
     assert table.sizes[T] == 3 and table.sizes[N_STATE] == 2
     assert np.array_equal(table.values["L", "loss", None], sum(losses) / 3) or distance(
         table.values["L", "loss", None], np.sum(losses, axis=0) / 3) < 1e-15  # fmt: skip
+
+
+def test_a_long_encoder_is_no_deep_recursion() -> None:
+    """What the decoder sends back is swept from its last step, in whatever form the encoder's gradient is computed."""
+    names = Names("indrnn", wiring="seq2seq", layers=2)
+    problem = random_problem(model(names), steps=60, source_steps=60, hidden=2, drive=0.3)
+    ours = {form.name: gradients(derived(names), problem.forward, form) for form in FORMS}
+    for name, value in ours["expanded"].items():
+        assert np.allclose(value, ours["adjoint"][name], rtol=1e-9, atol=0)
+    theory = theories(model(names))[-1]
+    w = theory.phase.parameters[0]
+    lags = by_lag(derived(names), problem.forward, theory, w)
+    assert np.allclose(sum(lags.values()), ours["adjoint"][w.name], rtol=1e-9, atol=0)
