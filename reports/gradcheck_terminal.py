@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from reports.gradcheck_numbers import apart, digits_for, matrix
 from reports.wording import short_name
 from verify.gradcheck.result import Example, Gradcheck, Mistake, Where
 from verify.verdicts import Finding, Verdict
@@ -22,7 +23,6 @@ _SAID = {
 _NAMED = 6
 _ENTRIES = 16
 _WIDTH = 100
-_DIGITS, _MOST_DIGITS = 5, 17
 
 
 def gradcheck_text(found: Gradcheck, width: int = _WIDTH) -> str:
@@ -173,20 +173,20 @@ def _witness(finding: Finding) -> Iterator[str]:
     if finding.witness is not None:
         w = finding.witness
         at = ", ".join(f"{name}={finding.sizes[name]}" for name in ("T", "batch") if name in finding.sizes)
-        yours, ours = _apart(w.claimed, w.found)
+        yours, ours = apart(w.claimed, w.found)
         yield f"d{_name(finding)}, {w.where}: yours {yours}, ours {ours} ({at})"
 
 
 def _example(example: Example) -> Iterator[str]:
     sizes = ", ".join(f"{name}={number}" for name, number in example.sizes.items())
     yield f"{sizes}, seed {example.problem.seed}"
-    digits = _digits(example.yours, example.ours)
-    yield f"d{example.parameter}: yours {_matrix(example.yours, digits)}"
-    yield f"{' ' * len(example.parameter)}   ours {_matrix(example.ours, digits)}"
+    digits = digits_for(example.yours, example.ours)
+    yield f"d{example.parameter}: yours {matrix(example.yours, digits)}"
+    yield f"{' ' * len(example.parameter)}   ours {matrix(example.ours, digits)}"
     given = example.problem.given
     if sum(array.size for array in given.values()) <= _ENTRIES:
         values = (
-            f"{_place(*where)} = {_matrix(array.reshape(-1, array.shape[-1]).tolist())}"
+            f"{_place(*where)} = {matrix(array.reshape(-1, array.shape[-1]).tolist())}"
             for where, array in given.items()
         )
         yield f"given {', '.join(values)}"
@@ -194,35 +194,6 @@ def _example(example: Example) -> Iterator[str]:
 
 def _place(name: str, kind: str, step: int | None) -> str:
     return name if step is None else f"{name}_{step}"
-
-
-Rows = Sequence[Sequence[float]]
-
-
-def _matrix(rows: Rows, digits: int = _DIGITS) -> str:
-    """One number; a column of numbers; or rows in brackets."""
-    if len(rows) == len(rows[0]) == 1:
-        return _number(rows[0][0], digits)
-    if len(rows[0]) == 1:
-        return f"({', '.join(_number(row[0], digits) for row in rows)})"
-    return f"[{', '.join('[' + ', '.join(_number(x, digits) for x in row) + ']' for row in rows)}]"
-
-
-def _digits(yours: Rows, ours: Rows) -> int:
-    """As many as it takes to tell them apart."""
-    enough = (digits for digits in range(_DIGITS, _MOST_DIGITS) if _matrix(yours, digits) != _matrix(ours, digits))
-    return next(enough, _MOST_DIGITS)
-
-
-def _apart(yours: float | str, ours: float | str) -> tuple[str, str]:
-    if isinstance(yours, str) or isinstance(ours, str):
-        return _number(yours), _number(ours)
-    digits = _digits(((yours,),), ((ours,),))
-    return _number(yours, digits), _number(ours, digits)
-
-
-def _number(value: float | str, digits: int = _DIGITS) -> str:
-    return value if isinstance(value, str) else f"{value:.{digits}g}".replace("-", "−")
 
 
 def _capital(text: str) -> str:

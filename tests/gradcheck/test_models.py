@@ -65,7 +65,7 @@ def planted(derivation: Derivation, name: str) -> Derivation:
 
 @pytest.mark.parametrize(
     "kind",
-    ["missing φ′", pytest.param("transposed matrix", marks=pytest.mark.slow), "limit off by one", "bias forgotten"],
+    ["missing φ′", pytest.param("transposed matrix", marks=pytest.mark.slow), "limit off by one", "h_t for h_{t−1}"],
 )
 def test_a_planted_mistake_is_named(kind: str) -> None:
     names = PLAIN[0]

@@ -23,12 +23,16 @@ Gradients = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Suspicion:
-    """``phrase`` completes "your dW_h equals ours …"; ``predict`` gives the gradients that it speaks about."""
+    """``phrase`` completes "your dW_h equals ours …"; ``predict`` gives the gradients that it speaks about.
+
+    ``each``: the mistake may have been made in any gradient by itself, so that another one may be right.
+    """
 
     kind: str
     phrase: str
     predict: Callable[[Case], Gradients]
     hint: str = ""
+    each: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,10 @@ class Seen:
                 return None
             contradicted |= any(not self._near(case, name, theirs[name], predicted.get(name)) for name in theirs)
             error = max(error, *(_relative(theirs[name], predicted[name]) for name in open_))
-        return self.mistake(suspicion, [name for name in self.wrong if name in open_], error, not contradicted)
-
-    def mistake(self, suspicion: Suspicion, explains: Sequence[str], error: float, alone: bool) -> Mistake:
-        """``alone``: that it does not predict anything that is not so."""
+        explains = tuple(name for name in self.wrong if name in open_)
+        whole = explains == self.wrong and (suspicion.each or not contradicted)
         return Mistake(
-            suspicion.kind, suspicion.phrase, tuple(explains), error, len(self.cases),
-            alone and set(explains) == set(self.wrong), suspicion.hint,
+            suspicion.kind, suspicion.phrase, explains, error, len(self.cases), whole, suspicion.hint
         )  # fmt: skip
 
     def count(self, place: int) -> int:

@@ -59,7 +59,7 @@ FACTORS = (
 
 def mistakes(seen: Seen) -> Iterator[Mistake]:
     for factor in FACTORS:
-        found = seen.judged(Suspicion(factor.kind, factor.phrase, _scaled(factor), factor.hint))
+        found = seen.judged(Suspicion(factor.kind, factor.phrase, _scaled(factor), factor.hint, each=True))
         if found:
             yield found
 

@@ -17,9 +17,9 @@ def mistakes(seen: Seen) -> Iterator[Mistake]:
     suspicions = (
         Suspicion(
             "outer product the wrong way", "transposed", _transposed,
-            "in an outer product, the error signal makes the rows: δ_t h_{t−1}ᵀ",
+            "in an outer product, the error signal makes the rows: δ_t h_{t−1}ᵀ", each=True,
         ),
-        Suspicion("no gradient", "times zero", _zero, "is something added to it at every step?"),
+        Suspicion("no gradient", "times zero", _zero, "is something added to it at every step?", each=True),
     )  # fmt: skip
     for suspicion in suspicions:
         found = seen.judged(suspicion)
