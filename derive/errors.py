@@ -23,4 +23,4 @@ class CellError(BpttError):
 
 
 class ProofError(BpttError):
-    """The prover cannot read a term (a non-affine index, say).  Never means that the claim is false."""
+    """A proof does not go through, or the prover cannot read a term.  Never means that the claim is false."""

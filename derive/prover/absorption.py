@@ -16,8 +16,8 @@ from derive.prover.canonical import Key, canonical, naming, settled
 from derive.prover.notes import Context
 from derive.prover.terms import Term
 
-Known = list[tuple[Term, tuple[Key, sp.Expr]]]
-"""Terms with their canonical forms."""
+Form = tuple[Term, tuple[Key, sp.Expr]]
+"""A term and its canonical form."""
 
 
 def absorbed(terms: list[Term], context: Context) -> list[Term]:
@@ -28,40 +28,38 @@ def absorbed(terms: list[Term], context: Context) -> list[Term]:
 
 
 def _one_less(terms: list[Term], context: Context) -> list[Term] | None:
-    known = [(term, canonical(term, context)) for term in terms]
-    for whole in known:
-        others = [other for other in known if other is not whole]
+    forms = [(term, canonical(term, context)) for term in terms]
+    for whole in forms:
+        others = [other for other in forms if other is not whole]
         for place in range(len(whole[0].ranges)):
             found = _grown(whole, place, others, context)
             if found is not None:
                 longer, taken = found
-                rest = [term for term, _ in others if term is not taken]
-                return [*settled(longer, context), *rest]
+                return [*settled(longer, context), *(term for term, _ in others if term is not taken)]
     return None
 
 
-def _grown(
-    whole: tuple[Term, tuple[Key, sp.Expr]], place: int, others: Known, context: Context
-) -> tuple[Term, Term] | None:
+def _grown(whole: Form, place: int, others: list[Form], context: Context) -> tuple[Term, Term] | None:
     """The sum with more points at an end of one of its ranges, and the term that these points were."""
     term, _ = whole
     _, lower, upper = term.ranges[place]
-    points = [(upper + 1, last, lower, last) for last in (upper + 1, *_ends(whole, others))]
-    for first, last, low, high in (*points, (lower - 1, lower - 1, lower - 1, upper)):
+    pieces = [(upper + 1, last, lower, last) for last in (upper + 1, *_ends(whole, others))]
+    for first, last, low, high in (*pieces, (lower - 1, lower - 1, lower - 1, upper)):
         piece = term.over(place, first, last)
         sought = [canonical(one, context) for one in settled(piece, context)]
+        parts = (term,) if first == last else (term, piece)  # one point is never more than empty
         for other, form in others:
-            if sought == [form] and all(_may_grow(other, part, place, context) for part in (term, piece)):
+            if sought == [form] and all(_may_grow(other, part, place, context) for part in parts):
                 return term.over(place, low, high), other
     return None
 
 
-def _ends(whole: tuple[Term, tuple[Key, sp.Expr]], others: Known) -> Iterator[sp.Expr]:
-    """Where the sums with the same word end, in the indices of ``whole``."""
+def _ends(whole: Form, others: list[Form]) -> Iterator[sp.Expr]:
+    """Where the sums of the same kind end, in the indices of ``whole``."""
     term, ((_, word), _) = whole
     back = {name: index for index, name in naming(term).items()}
     for other, ((_, same), _) in others:
-        if same == word:
+        if same == word and len(other.ranges) == len(term.ranges):
             names = naming(other)
             yield from (upper.xreplace(names).xreplace(back) for _, _, upper in other.ranges)
 

@@ -62,8 +62,7 @@ def claimed_at(fact: Fact, time: sp.Expr | None, domain: Domain) -> bool:
 
     A premise outside of the range that it was stated for says nothing: δ_T = g_T is no law for δ_t.
     """
-    index = index_of(fact)
-    at = {} if index is None or time is None else {index: time}
+    at = _index_at(fact, time)
     try:
         return domain.empty or all(
             domain.proves(own.index.xreplace(at), own.lower.xreplace(at))
@@ -72,6 +71,15 @@ def claimed_at(fact: Fact, time: sp.Expr | None, domain: Domain) -> bool:
         )
     except ProofError:
         return False
+
+
+def _index_at(fact: Fact, time: sp.Expr | None) -> dict[sp.Symbol, sp.Expr]:
+    """What the free index of a fact is where its left-hand side is at ``time``: t − 1 of a_{t+1} = …, for a_t."""
+    own = fact.lhs.time if isinstance(fact.lhs, Var) else None
+    if own is None or time is None:
+        return {}
+    shifts = ((r.index, own - r.index) for r in fact.where)
+    return next(({index: time - shift} for index, shift in shifts if shift.is_Integer), {})
 
 
 def index_of(fact: Fact) -> sp.Symbol | None:
@@ -94,8 +102,8 @@ def instance(fact: Fact, target: Var, domain: Domain) -> Node | None:
         return None
     if fact.lhs == target:
         return fact.rhs
-    index = index_of(fact)
-    return None if index is None or target.time is None else reindex(fact.rhs, {index: target.time})
+    moved = _index_at(fact, target.time)
+    return reindex(fact.rhs, moved) if moved else None
 
 
 def required(fact: Fact, target: Var, domain: Domain) -> Node:

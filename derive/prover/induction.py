@@ -43,6 +43,8 @@ class Induction(Method):
         claimed, index = timed(claim)
         first, way, own = sp.sympify(self.first), -1 if self.downwards else 1, range_of(claim, index)
         last = own.lower if self.downwards else own.upper
+        if index in first.free_symbols:
+            raise ProofError(f"an induction on {index} cannot begin at {first}")
         lower, upper = self._ordered(first, index)
         if not assumptions(claim.where).proves(upper, lower):
             raise ProofError(f"the claim goes beyond {index} = {first}, where the induction begins")

@@ -195,9 +195,16 @@ def miscount(node: Node, rng: Random) -> Node | None:
     return node.args[1] if isinstance(node, Scale) else Scale(rng.choice([2, -1]), node)
 
 
+def counted_twice(node: Node, rng: Random) -> Node | None:
+    """The last term of a sum."""
+    if not isinstance(node, Sum):
+        return None
+    return Add(Scale(2, _at(node, node.upper)), _between(node, node.lower, node.upper - 1))
+
+
 SOUND: tuple[Law, ...] = (peel_top, peel_bottom, split, shift, rename, exchange, distribute, turn, insert)
 """Laws that hold where their side conditions do."""
-MISTAKES: tuple[Law, ...] = (off_by_one, careless_shift, commute, miscount, wrong_side)
+MISTAKES: tuple[Law, ...] = (off_by_one, careless_shift, commute, miscount, wrong_side, counted_twice)
 
 
 def somewhere(node: Node, law: Law, rng: Random) -> Node | None:

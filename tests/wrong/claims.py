@@ -131,6 +131,8 @@ PRINTED_BEFORE = Given(
     a(t), Add(b(t), MatMul(c(t), b(t - 1)), MatMul(c(t), c(t - 1), a(t - 2))), (over(t, 2, T),)
 )  # fmt: skip
 
+NEXT = Given(a(t + 1), Add(b(t + 1), MatMul(c(t + 1), a(t))), (over(t, 0, T - 1),))
+
 PAIRS: dict[str, Callable[[], Pair]] = {
     # limits of the sum
     "sum starts one late": lambda: rhs(_closed(), terms(first=2)),
@@ -260,6 +262,9 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "a fact used beyond its range inside a sum": lambda: Pair(
         claim(Sum(e(t), t, 1, T - 1), Sum(b(t), t, 1, T - 1), Rewriting(using=("before the end",)), ()),
         claim(Sum(e(t), t, 1, T), Sum(b(t), t, 1, T), Rewriting(using=("before the end",)), ())),
+    "a fact about the next step used one step late": lambda: Pair(
+        claim(a(t), terms(), Induction("next", "start"), next=NEXT),
+        claim(a(t), terms(), Induction("next", "start"), (over(t, 1, T + 1),), next=NEXT)),
     "the last step taken for every step": lambda: Pair(
         claim(d(T), g(T), Rewriting(using=("last",)), ()), claim(d(t), g(t), Rewriting(using=("last",)))),
     "a premise that is the claim itself": lambda: Pair(
