@@ -12,7 +12,9 @@ from verify.verdicts import Evidence, Finding
 
 
 def evidence_json(evidence: Evidence, problem: Problem, seed: int) -> str:
-    """``{"model", "sizes", "seed", "counts", "exit_code", "findings": […], "left_out": […]}``.
+    """``{"model", "sizes", "seed", "redrawn", "counts", "rungs", "exit_code", "findings": […], "left_out": […]}``.
+
+    ``redrawn`` has the reason for every random draw that was not taken, such as a point near a kink.
 
     There is one finding for each claim and evidence; ``left_out`` has those of optional oracles that do not count.
 
@@ -25,6 +27,7 @@ def evidence_json(evidence: Evidence, problem: Problem, seed: int) -> str:
         "model": model.names,
         "sizes": problem.label,
         "seed": seed,
+        "redrawn": list(problem.redrawn),
         "counts": evidence.counts(),
         "rungs": {rung.value: count for rung in Rung if (count := by_rung[rung])},
         "exit_code": evidence.exit_code,

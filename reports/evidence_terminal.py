@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,10 @@ _MOST_NAMES = 3
 def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> None:
     """Everything, at the width of the terminal."""
     sizes = ", ".join(f"{name}={number}" for name, number in problem.label.items())
-    console.print(f"{short_name(problem.model)}; {problem.model.title}; {sizes}\n", highlight=False)
+    console.print(f"{short_name(problem.model)}; {problem.model.title}; {sizes}", highlight=False)
+    for reason, count in Counter(problem.redrawn).items():
+        console.print(f"drawn again {count} time{'s' * (count > 1)}: {reason}", style="dim", highlight=False)
+    console.print()
     for table in tables(evidence, console.width):
         console.print(table)
         console.print()

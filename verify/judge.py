@@ -80,7 +80,8 @@ def _without_unresolved(found: Evidence) -> tuple[Evidence, tuple[Finding, ...]]
 
     A gradient that has nearly vanished is below the ε|f|/h of a difference, but not of a complex step.
     """
-    decided = {(f.claim, f.form) for f in found.findings if f.verdict in (Verdict.AGREED, Verdict.EXACT)}
+    sound = (Verdict.AGREED, Verdict.EXACT, Verdict.ENCLOSED)
+    decided = {(f.claim, f.form) for f in found.findings if f.verdict in sound}
     apart = tuple(f for f in found.findings if f.reason == TOO_WIDE and (f.claim, f.form) in decided)
     return Evidence(tuple(f for f in found.findings if f not in apart)), apart
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bptt import options, screen
 from bptt.progress import progress
 from derive.errors import InputError
 from verify.rungs import Rung
+
+if TYPE_CHECKING:
+    from derive.model import Model
 
 HELP = "check every step and every gradient of a model's derivation by independent evidence"
 EXAMPLE = """bptt verify rnn --steps 6 --hidden 4 --json
@@ -15,8 +21,9 @@ EXAMPLE = """bptt verify rnn --steps 6 --hidden 4 --json
 The rungs of evidence: floating (autograd, forward mode, complex step, differences), exact (over a finite field, and
 sympy.diff), enclosed (ball arithmetic), proved (for every t and T), theorem (checked by Coq).
 
---json prints {"model", "sizes", "seed", "counts", "rungs", "exit_code", "findings": [...]}. There is one finding for
-each claim and kind of evidence: "claim", "evidence", "rung", "verdict", and where they apply "form", "error",
+--json prints {"model", "sizes", "seed", "redrawn", "counts", "rungs", "exit_code", "findings": [...]}. "redrawn" has
+the reason for every random draw that was not taken: an argument near a kink, where no derivative can be judged, or a
+state that explodes. There is one finding for each claim and kind of evidence: "claim", "evidence", "rung", "verdict", and where they apply "form", "error",
 "tolerance" and "scale" (the first two are relative to the third), "failure", "radius", "theorem", "reason", "witness"
 and "sizes". "left_out" has the oracles that are not
 installed, or have nothing like this model, and were not asked for by --oracle: they do not count."""
@@ -37,6 +44,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--oracle", action="append", metavar="NAME", help="only this oracle; may be repeated (all)")
     parser.add_argument(
         "--rung", action="append", metavar="NAME", help=f"only this rung of evidence: {', '.join(Rung)}, or all (all)"
+    )
+    parser.add_argument(
+        "--mutations", action="store_true", help="make every known mistake in the derivation: which rung catches which?"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
@@ -65,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     problem = random_problem(
         model, **sizes, source_steps=arguments.source_steps, batch=arguments.batch, seed=arguments.seed
     )
+    if arguments.mutations:
+        return _mutations(arguments, model, rungs)
     with progress() as say:
         found = evidence(derivation(model), problem, oracles if arguments.oracle else None, say, rungs)
     if arguments.json:
@@ -76,4 +88,26 @@ def run(arguments: argparse.Namespace) -> int:
 
         with screen.console() as console:
             print_evidence(found, problem, console)
+    return found.exit_code
+
+
+def _mutations(arguments: argparse.Namespace, model: Model, rungs: Sequence[Rung]) -> int:
+    """The mutation score; sizes above which nothing more shows are taken down."""
+    if arguments.oracle:
+        raise InputError("--mutations asks one oracle on each rung", mend="leave --oracle out; --rung chooses")
+    from derive.assemble import derivation
+    from verify.mutations.score import ENOUGH, score
+    from verify.problem import random_problem
+
+    sizes = {name: min(getattr(arguments, name), enough) for name, enough in ENOUGH.items()}
+    problem = random_problem(model, **sizes, batch=arguments.batch, seed=arguments.seed)
+    with progress() as say:
+        found = score(derivation(model), problem, rungs, say)
+    if arguments.json:
+        screen.write(json.dumps({"model": model.names, **found.as_json()}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        from reports.mutations_terminal import print_score
+
+        with screen.console() as console:
+            print_score(found, model, console)
     return found.exit_code

@@ -62,7 +62,9 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_json_has_a_verdict_for_every_claim() -> None:
     found = verified()
-    assert list(found) == ["model", "sizes", "seed", "counts", "exit_code", "findings", "left_out"]
+    assert list(found) == [
+        "model", "sizes", "seed", "redrawn", "counts", "rungs", "exit_code", "findings", "left_out",
+    ]  # fmt: skip
     judged = {finding["claim"] for finding in found["findings"]}
     derivation = right(build())
     assert {step.key for step in derivation} <= judged
@@ -73,9 +75,12 @@ def test_json_has_a_verdict_for_every_claim() -> None:
 
 def test_json_findings_have_the_documented_fields() -> None:
     found = verified()
-    known = {"claim", "evidence", "verdict", "form", "error", "tolerance", "scale", "reason", "witness", "sizes"}
+    known = {
+        "claim", "evidence", "rung", "verdict", "form", "error", "tolerance", "scale", "failure", "radius", "theorem",
+        "reason", "witness", "sizes",
+    }  # fmt: skip
     for finding in found["findings"]:
-        assert {"claim", "evidence", "verdict"} <= set(finding) <= known
+        assert {"claim", "evidence", "rung", "verdict"} <= set(finding) <= known
         assert finding["verdict"] in {verdict.value for verdict in Verdict}
     assert sum(found["counts"].values()) == len(found["findings"])
     assert all(field in bptt("verify", "--help").out for field in (*found, *known))
@@ -83,7 +88,10 @@ def test_json_findings_have_the_documented_fields() -> None:
 
 def test_every_form_is_judged_by_every_oracle() -> None:
     pairs = {(f.get("form"), f["evidence"]) for f in verified()["findings"] if f["claim"].startswith("gradient.W_")}
-    oracles = ("autograd_reverse", "central_differences", "complex_step", "sympy_diff")
+    oracles = (
+        "autograd_reverse", "balls", "central_differences", "complex_step", "dot_test", "forward_mode", "free_jets",
+        "sympy_diff", "taylor",
+    )  # fmt: skip
     assert {(form, oracle) for form in ("expanded", "rtrl", "adjoint") for oracle in oracles} <= pairs
 
 
