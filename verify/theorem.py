@@ -9,9 +9,9 @@ is read here.  That a transcription says what the statement says is for a reader
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 from derive import registry
@@ -74,26 +74,26 @@ def coverings() -> Iterator[Covering]:
 def check_theorems(derivation: Derivation, steps: Iterable[Finding]) -> Iterator[Finding]:
     """One finding for every step that a theorem is about; ``steps`` are the findings about the steps themselves."""
     doubted = {finding.claim for finding in steps if finding.verdict in (Verdict.REFUTED, Verdict.NOT_RUN)}
+    steps_by_key = {step.key: step for step in derivation}
     for theory in theories(derivation.model):
         for covering in coverings():
             for statement in covering.statements(theory):
-                yield _judged(covering.theorem, statement, theory, derivation, doubted)
+                step = steps_by_key.get(theory.key(statement.step))
+                if step is not None:  # the encoder's story leaves some out
+                    premises = [theory.key(premise) for premise in statement.premises]
+                    yield _judged(covering.theorem, statement, step, [key for key in premises if key in doubted])
 
 
-def _judged(name: str, statement: Statement, theory: Theory, derivation: Derivation, doubted: Iterable[str]) -> Finding:
+def _judged(name: str, statement: Statement, step: Step, doubted: Sequence[str]) -> Finding:
     """PROVED where the step is an instance of the theorem, else NOT RUN with the reason."""
-    key = theory.key(statement.step)
-    theorem = record().get(name)
-    resting = [premise for premise in map(theory.key, statement.premises) if premise in doubted]
-    if theorem is None:
-        reason = f"there is no theorem {name} in the record"
-    elif not statement.is_said_by(derivation[key]):
-        reason = f"it is no instance of {name}"
-    elif resting:
-        reason = f"{name} supposes {', '.join(resting)}, which does not stand"
-    else:
-        return Finding(key, THEOREM, Verdict.PROVED, theorem=name, reason=f"an instance of it (proofs/{theorem.file})")
-    return Finding(key, THEOREM, Verdict.NOT_RUN, theorem=name, reason=reason)
+    found = partial(Finding, step.key, THEOREM, theorem=name)
+    if name not in record():
+        return found(Verdict.NOT_RUN, reason="there is no such theorem in the record")
+    if not statement.is_said_by(step):
+        return found(Verdict.NOT_RUN, reason="the step is no instance of the theorem")
+    if doubted:
+        return found(Verdict.NOT_RUN, reason=f"the theorem supposes {', '.join(doubted)}, which does not stand")
+    return found(Verdict.PROVED, reason=f"an instance of a theorem (proofs/{record()[name].file})")
 
 
 def cited(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
