@@ -80,7 +80,7 @@ def _agree(step: Step, right: Node, env: Environment, sizes: Mapping[sp.Symbol, 
             bool(np.all(evaluate(step.rhs, env, binding) == evaluate(right, env, binding)))
             for binding in _bindings(step, sizes)
         )
-    except (KeyError, StopIteration, ZeroDivisionError, RecursionError):
+    except (KeyError, ZeroDivisionError, RecursionError):
         return False
 
 

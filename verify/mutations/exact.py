@@ -47,7 +47,7 @@ class Anything:
 class Meant(Derived):
     """Every letter has the value that the right derivation gives it on one forward pass; ``w`` is one parameter.
 
-    Raises KeyError or StopIteration for what does not exist or is not computed.
+    Raises KeyError for what does not exist or is not computed.
     """
 
     def __init__(self, derivation: Derivation, forward: Table, theory: Theory, w: Var) -> None:
@@ -63,9 +63,13 @@ class Meant(Derived):
     def leaf(self, node: Node, at: Binding) -> Array:
         if isinstance(node, Var) and node.letter in self._general:
             return self._general[node.letter](integer(node.args[3], self, at), at)
-        if isinstance(node, Derivative):
-            return self._derivative(node, at)
-        return super().leaf(node, at)
+        return self._derivative(node, at) if isinstance(node, Derivative) else self._computed(node, at)
+
+    def _computed(self, node: Node, at: Binding) -> Array:
+        try:
+            return super().leaf(node, at)
+        except StopIteration:
+            raise KeyError(node) from None
 
     def _derivative(self, node: Derivative, at: Binding) -> Array:
         target = node.target
@@ -76,13 +80,13 @@ class Meant(Derived):
             raise KeyError(node)
         time = integer(output.args[3], self, at)
         if isinstance(target, Var):
-            return self._total(time, at) if node.source.kind == "weights" else super().leaf(node, at)
+            return self._total(time, at) if node.source.kind == "weights" else self._computed(node, at)
         if node.source.kind == "weights":
             return self._local(time, at)
-        return super().leaf(self.theory.c(time), at)
+        return self._computed(self.theory.c(time), at)
 
     def _total(self, time: int, at: Binding) -> Array:
-        return super().leaf(Derivative(self.theory.state.at(time), self.w), at)
+        return self._computed(Derivative(self.theory.state.at(time), self.w), at)
 
     def _local(self, time: int, at: Binding) -> Array:
         if not 1 <= time <= self.sizes[self.theory.length]:

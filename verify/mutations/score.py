@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,9 @@ from verify.problem import Problem
 from verify.rungs import Rung
 
 WATCHES = "verify.mutations.watches"
+ENOUGH = {"steps": 4, "source_steps": 3, "hidden": 3, "inputs": 2, "outputs": 4}
+"""Sizes at which every mistake shows; larger ones only cost time."""
+
 _TELL = 10
 """Mistakes between two words about progress."""
 
@@ -38,47 +41,67 @@ class Judged:
     def caught(self) -> bool:
         return Outcome.CAUGHT in self.outcomes.values()
 
+    def by(self, names: Collection[str]) -> Outcome:
+        """What became of it under several kinds of evidence together."""
+        own = [self.outcomes[name] for name in names]
+        return next((outcome for outcome in (Outcome.CAUGHT, Outcome.MISSED) if outcome in own), Outcome.BLIND)
+
 
 @dataclass(frozen=True)
 class Row:
-    """All mistakes of one kind: how many, how many of them are none, how many are caught, and by what."""
+    """All mistakes of one kind, without those that are none, of which there are ``equivalent``."""
 
     kind: Kind
-    mutants: int
+    judged: tuple[Judged, ...]
     equivalent: int
-    caught: int
-    counts: dict[str, dict[Outcome, int]]
 
-    def as_json(self) -> dict[str, Any]:
-        counts = {name: {outcome.value: n for outcome, n in own.items()} for name, own in self.counts.items()}
-        return {"kind": self.kind.name, "why": self.kind.why, "mutants": self.mutants, "equivalent": self.equivalent,
-                "caught": self.caught, "by": counts}  # fmt: skip
+    @property
+    def mutants(self) -> int:
+        return len(self.judged)
+
+    @property
+    def caught(self) -> int:
+        return sum(judged.caught for judged in self.judged)
+
+    def by(self, names: Collection[str]) -> dict[Outcome, int]:
+        """How many have each outcome under some kinds of evidence together."""
+        counts = Counter(judged.by(names) for judged in self.judged)
+        return {outcome: counts[outcome] for outcome in Outcome}
 
 
 @dataclass(frozen=True)
 class Score:
-    """What all rungs asked for make of all mistakes in one derivation."""
+    """What all evidence that was asked makes of all mistakes in one derivation.
+
+    ``left_out`` is the evidence that could not be asked, with the reason.
+    """
 
     watches: tuple[Watch, ...]
     judged: tuple[Judged, ...]
     sizes: dict[str, int]
     left_out: dict[str, str]
-    """Evidence that could not be asked, with the reason."""
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """One for each kind of which there is a mistake, in the order of the catalogue."""
-        by_kind = {kind.name: [j for j in self.judged if j.mutant.kind.name == kind.name] for kind in kinds()}
-        return tuple(self._row(own[0].mutant.kind, own) for own in by_kind.values() if own)
+        found = []
+        for kind in kinds():
+            own = [judged for judged in self.judged if judged.mutant.kind.name == kind.name]
+            real = tuple(judged for judged in own if not judged.equivalent)
+            if own:
+                found.append(Row(kind, real, len(own) - len(real)))
+        return tuple(found)
 
-    def _row(self, kind: Kind, judged: list[Judged]) -> Row:
-        real = [j for j in judged if not j.equivalent]
-        counts = {watch.name: _counted(j.outcomes[watch.name] for j in real) for watch in self.watches}
-        return Row(kind, len(real), len(judged) - len(real), sum(j.caught for j in real), counts)
+    @cached_property
+    def rungs(self) -> dict[Rung, tuple[str, ...]]:
+        """The evidence that was asked, by rung."""
+        return {
+            rung: names for rung in Rung if (names := tuple(watch.name for watch in self.watches if watch.rung is rung))
+        }
 
     @property
     def mutants(self) -> int:
-        """Without those that are equivalent."""
+        """How many mistakes there are, without those that are none."""
         return sum(row.mutants for row in self.rows)
 
     @property
@@ -87,12 +110,12 @@ class Score:
 
     @property
     def equivalent(self) -> tuple[Mutant, ...]:
-        return tuple(j.mutant for j in self.judged if j.equivalent)
+        return tuple(judged.mutant for judged in self.judged if judged.equivalent)
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:
         """What nothing catches."""
-        return tuple(j.mutant for j in self.judged if not j.equivalent and not j.caught)
+        return tuple(judged.mutant for judged in self.judged if not judged.equivalent and not judged.caught)
 
     @property
     def percent(self) -> float:
@@ -100,31 +123,42 @@ class Score:
 
     @property
     def exit_code(self) -> int:
+        """0 where every mistake is caught, 1 where one is not, or where there was none to catch."""
         return 0 if self.mutants and not self.survivors else 1
 
-    def by(self, watch: Watch) -> dict[Outcome, int]:
-        """How one kind of evidence fares with all kinds of mistakes."""
-        return {outcome: sum(row.counts[watch.name][outcome] for row in self.rows) for outcome in Outcome}
+    def by(self, names: Collection[str]) -> dict[Outcome, int]:
+        """How some kinds of evidence together fare with all mistakes."""
+        rows = [row.by(names) for row in self.rows]
+        return {outcome: sum(row[outcome] for row in rows) for outcome in Outcome}
 
     def as_json(self) -> dict[str, Any]:
-        """Everything as plain data."""
+        """Everything as plain data: ``by`` has the outcomes by rung, and by the name of the evidence."""
+        columns = {
+            **{rung.value: names for rung, names in self.rungs.items()},
+            **{w.name: (w.name,) for w in self.watches},
+        }
+
+        def by(of: Row | Score) -> dict[str, dict[str, int]]:
+            return {name: {o.value: n for o, n in of.by(names).items()} for name, names in columns.items()}
+
+        rows = [
+            {"kind": row.kind.name, "why": row.kind.why, "mutants": row.mutants, "equivalent": row.equivalent,
+             "caught": row.caught, "by": by(row)}
+            for row in self.rows
+        ]  # fmt: skip
         return {
             "sizes": self.sizes,
-            "watches": [{"name": w.name, "title": w.title, "rung": w.rung.value} for w in self.watches],
+            "evidence": [{"name": w.name, "rung": w.rung.value, "about": w.title} for w in self.watches],
             "left_out": self.left_out,
             "mutants": self.mutants,
             "caught": self.caught,
             "percent": self.percent,
-            "rows": [row.as_json() for row in self.rows],
+            "by": by(self),
+            "rows": rows,
             "survivors": [_described(mutant) for mutant in self.survivors],
             "equivalent": [_described(mutant) for mutant in self.equivalent],
             "exit_code": self.exit_code,
         }
-
-
-def _counted(outcomes: Iterable[Outcome]) -> dict[Outcome, int]:
-    counts = Counter(outcomes)
-    return {outcome: counts[outcome] for outcome in Outcome}
 
 
 def _described(mutant: Mutant) -> dict[str, Any]:

@@ -28,9 +28,10 @@ Look = Callable[[Mutant], Outcome]
 class Watch:
     """``start`` computes once, for a right derivation and a problem, all that does not depend on the mistakes.
 
-    ``name`` is that of the evidence in a finding, ``title`` a column heading.  ``refutes`` says whether what it catches
-    is certainly false: where a proof does not go through, the claim may still be right, in other words.  ``missing``
-    says why it cannot run here, and ``inapplicable`` why it has nothing to say of a model; empty when it can.
+    ``name`` is that of the evidence in a finding, ``title`` says what of a derivation it looks at.  ``refutes`` says
+    whether what it catches is certainly false: where a proof does not go through, the claim may still be right, in
+    other words.  ``missing`` says why it cannot run here, ``inapplicable`` why it has nothing to say of a model; empty
+    when it can.
     """
 
     name: str

@@ -55,7 +55,7 @@ def _start(place: Place) -> Iterator[Change]:
 
 
 KINDS = (
-    Kind("partial for total derivative", "∂f/∂w holds the state before fixed, ∂h_t/∂w does not.", _partial),
+    Kind("partial or total derivative", "∂f/∂w holds the state before fixed, ∂h_t/∂w does not.", _partial),
     Kind(
         "blocks in wrong places",
         "The row of a block is the state that answers, its column the state that is moved.",

@@ -56,4 +56,4 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
     return precisely
 
 
-WATCH = Watch("balls", "enclosed gradients", Rung.ENCLOSED, True, _start, balls.missing, balls.inapplicable)
+WATCH = Watch("balls", "gradients", Rung.ENCLOSED, True, _start, balls.missing, balls.inapplicable)

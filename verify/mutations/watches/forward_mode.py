@@ -33,4 +33,4 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
     return looking(Values(derivation, problem.forward), refuted)
 
 
-WATCH = Watch(_NAME, "floating gradients", Rung.FLOATING, True, _start, forward_mode.missing)
+WATCH = Watch(_NAME, "gradients", Rung.FLOATING, True, _start, forward_mode.missing)

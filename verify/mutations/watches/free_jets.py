@@ -47,4 +47,4 @@ def _steps(theory: Theory, problem: Problem) -> range:
     return range(1, problem.sizes[theory.length] + 1)
 
 
-WATCH = Watch("free_jets", "exact gradients", Rung.EXACT, True, _start, free_jets.missing, free_jets.inapplicable)
+WATCH = Watch("free_jets", "gradients", Rung.EXACT, True, _start, free_jets.missing, free_jets.inapplicable)

@@ -33,4 +33,4 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
     return look
 
 
-WATCH = Watch(PROOF, "proofs", Rung.PROVED, False, _start)
+WATCH = Watch(PROOF, "steps", Rung.PROVED, False, _start)

@@ -34,4 +34,4 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
     return look
 
 
-WATCH = Watch(THEOREM, "theorems", Rung.THEOREM, False, _start)
+WATCH = Watch(THEOREM, "steps", Rung.THEOREM, False, _start)

@@ -32,4 +32,4 @@ def _is_caught(finding: Finding) -> bool:
     return finding.verdict is Verdict.REFUTED or finding.reason.endswith(NOWHERE)
 
 
-WATCH = Watch(VALUES, "step values", Rung.FLOATING, True, _start)
+WATCH = Watch(VALUES, "values", Rung.FLOATING, True, _start)
