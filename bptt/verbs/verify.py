@@ -23,10 +23,14 @@ sympy.diff), enclosed (ball arithmetic), proved (for every t and T), theorem (ch
 
 --json prints {"model", "sizes", "seed", "redrawn", "counts", "rungs", "exit_code", "findings": [...]}. "redrawn" has
 the reason for every random draw that was not taken: an argument near a kink, where no derivative can be judged, or a
-state that explodes. There is one finding for each claim and kind of evidence: "claim", "evidence", "rung", "verdict", and where they apply "form", "error",
-"tolerance" and "scale" (the first two are relative to the third), "failure", "radius", "theorem", "reason", "witness"
-and "sizes". "left_out" has the oracles that are not
-installed, or have nothing like this model, and were not asked for by --oracle: they do not count."""
+state that explodes. There is one finding for each claim and kind of evidence: "claim", "evidence", "rung", "verdict",
+and where they apply "form", "error", "tolerance" and "scale" (the first two are relative to the third), "failure",
+"radius", "theorem", "reason", "witness" and "sizes". "left_out" has the oracles that are not installed, or have
+nothing like this model, and were not asked for by --oracle: they do not count.
+
+--mutations makes the known mistakes, in every place where each can be made, and counts what catches them, rung by
+rung; exit code 0 when all are caught. With --json: {"model", "sizes", "evidence", "mutants", "caught", "percent", "by",
+"rows": [...], "survivors": [...], "equivalent": [...], ...}."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ import sympy as sp
 from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.derivatives import Call, Derivative
+from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate, integer
 from derive.expr import Node, Var
 from derive.indices import N_PARAMETER, t, value
@@ -68,7 +69,7 @@ class Meant(Derived):
     def _computed(self, node: Node, at: Binding) -> Array:
         try:
             return super().leaf(node, at)
-        except StopIteration:
+        except (StopIteration, BpttError):
             raise KeyError(node) from None
 
     def _derivative(self, node: Derivative, at: Binding) -> Array:
