@@ -88,10 +88,13 @@ class Dual:
     def __truediv__(self, other: Any) -> Dual:
         """q = a/b has q b = a, so q̇ = ȧ (1/b) − ḃ (q/b)."""
         below = value_of(other)
-        above = self * (1.0 / below)
-        if not isinstance(other, Dual):
-            return above
-        return Dual(self.value / below, (above + other * (-above.value / below)).tangent)
+        value, above = self.value / below, self * (1.0 / below)
+        total = above + other * (-value / below) if isinstance(other, Dual) else above
+        return Dual(value, total.tangent)
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        quotient = other / self.value
+        return Dual(quotient, (self * (-quotient / self.value)).tangent)
 
     def __matmul__(self, other: Any) -> Dual:
         """(AB)˙ = Ȧ B + A Ḃ."""

@@ -113,12 +113,22 @@ class Problem:
 def kinked(model: Model, table: Table, sizes: Mapping[sp.Symbol, int]) -> Iterator[tuple[Array, float]]:
     """The arguments, at all steps, of every function with a corner, and where the corner is."""
     for equations, steps in _runs(model, sizes):
-        for equation in equations:
-            for node in walk(equation.expression):
-                if isinstance(node, Map):
-                    for kink in node.function.kinks:
-                        arguments = [evaluate(node.body, table, {t: step}) for step in steps]
-                        yield np.stack(np.broadcast_arrays(*arguments)), float(kink.xreplace({Z: sp.Integer(0)}))
+        for node, kink in _corners(equations):
+            arguments = [evaluate(node.body, table, {t: step}) for step in steps]
+            yield np.stack(np.broadcast_arrays(*arguments)), float(kink.xreplace({Z: sp.Integer(0)}))
+
+
+def has_kinks(model: Model) -> bool:
+    """Whether any function of the forward pass has a corner."""
+    parts = (*(phase.equations for phase in model.phases), model.after)
+    return any(True for equations in parts for _ in _corners(equations))
+
+
+def _corners(equations: tuple[Equation, ...]) -> Iterator[tuple[Map, sp.Expr]]:
+    for equation in equations:
+        for node in walk(equation.expression):
+            if isinstance(node, Map):
+                yield from ((node, kink) for kink in node.function.kinks)
 
 
 def _runs(model: Model, sizes: Mapping[sp.Symbol, int]) -> Iterator[tuple[tuple[Equation, ...], range]]:

@@ -13,7 +13,7 @@ from derive.arithmetic import Array, Floating
 from derive.indices import t, value
 from derive.run import name_of
 from derive.unroll import Table, place, unroll, weight
-from verify.problem import Problem, kinked
+from verify.problem import Problem, has_kinks, kinked
 from verify.rounding import WORSE, Rounding
 
 Point = dict[str, Array]
@@ -98,12 +98,14 @@ class Program:
 
     def regions(self, point: Mapping[str, Array]) -> Array:
         """On which side of its kink every argument of a function with a corner is: (…, arguments)."""
+        points = self._perturbations(point)
+        empty = np.zeros((*points, 0), dtype=bool)
+        if not has_kinks(self.problem.model):
+            return empty
         sides = [
             np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
             for arguments, kink in kinked(self.problem.model, self._run(point, FLOATING), self.problem.sizes)
         ]
-        points = self._perturbations(point)
-        empty = np.zeros((*points, 0), dtype=bool)
         return np.concatenate([empty, *(np.broadcast_to(side, (*points, side.shape[-1])) for side in sides)], axis=-1)
 
     def _run(self, point: Mapping[str, Array], arithmetic: Floating) -> Table:

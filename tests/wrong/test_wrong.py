@@ -21,7 +21,9 @@ from verify.steps import check_steps, evaluated, small_problem
 from verify.verdicts import Finding, Verdict
 from verify.witnessed import Witnessed
 
-GRADIENT_ORACLES = ("autograd_reverse", "central_differences", "complex_step")
+GRADIENT_ORACLES = (
+    "autograd_reverse", "central_differences", "complex_step", "dot_test", "forward_mode", "taylor",
+)  # fmt: skip
 EVERY = {*GRADIENT_ORACLES, "sympy_diff"}
 UNROLLED = sympy_diff.unrolled
 

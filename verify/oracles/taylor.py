@@ -59,7 +59,7 @@ def judge(subject: Subject) -> Iterator[Finding]:
         return
     program, off = Program(problem), loss_rounding(problem)
     units = directions(program.point, _DRAWS, _SEED)
-    lines = {name: [_line(program, name, unit, off) for unit in own] for name, own in units.items()}
+    lines = {name: lines_along(program, name, own, off) for name, own in units.items()}
     for block in subject.blocks:
         kind, _, name = block.claim.partition(".")
         if kind == "gradient":
@@ -111,19 +111,21 @@ class Line:
         return float(np.log2(remainders[above[-1]] / remainders[above[-1] + 1])) if len(above) else None
 
 
-def _line(program: Program, name: str, unit: Array, off: float) -> Line:
-    """The loss along one direction, from a step as large as the parameter's largest entry down, in one pass.
-
-    Only the steps from where on all arguments stay on the sides of their kinks, and the loss is a number.
-    """
+def lines_along(program: Program, name: str, units: Array, off: float) -> list[Line]:
+    """The loss along every direction, from a step as large as the parameter's largest entry down, in one pass."""
     point = program.point
-    start = (float(np.max(np.abs(point[name]))) or 1.0) / float(np.max(np.abs(unit)))
-    steps = start * 0.5 ** np.arange(1, _HALVINGS)
-    moved = {**point, name: point[name] + np.append(steps, 0.0)[:, None, None] * unit}
-    losses, regions = program(moved)[:, 0], program.regions(moved)
+    start = (float(np.max(np.abs(point[name]))) or 1.0) / np.max(np.abs(units), axis=(-2, -1))
+    steps = start[:, None] * np.append(0.5 ** np.arange(1, _HALVINGS), 0.0)  # the last one stays where it is
+    moved = {**point, name: point[name] + steps[..., None, None] * units[:, None]}
+    losses, regions = program(moved)[..., 0], program.regions(moved)
+    return [_line(*rows, off) for rows in zip(steps, losses, regions, strict=True)]
+
+
+def _line(steps: Array, losses: Array, regions: Array, off: float) -> Line:
+    """Only the steps from where on all arguments stay on the sides of their kinks, and the loss is a number."""
     usable = np.isfinite(losses) & np.all(regions == regions[-1], axis=-1)
     first = len(usable) - int(np.argmin(usable[::-1])) if not np.all(usable) else 0
-    return Line(steps[first:], losses[first:-1] - losses[-1], off)
+    return Line(steps[first:-1], losses[first:-1] - losses[-1], off)
 
 
 def _finding(block: Block, line: Line, slope: float, problem: Problem) -> Finding:
