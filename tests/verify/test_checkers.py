@@ -129,11 +129,10 @@ def relative(wrong: Array, right: Array) -> float:
 
 def test_errors_in_an_ordinary_network_are_refuted_too() -> None:
     network = ordinary(hidden=8)
-    for parameter in ("W_h", "b_ih"):
-        right = network.gradient(parameter)
-        assert ours(network, parameter, right).verdict is Verdict.AGREED
-        for wrong in (doubled(right), one_percent(right), network.truncated(parameter)):
-            assert ours(network, parameter, wrong).verdict is Verdict.REFUTED
+    right = network.gradient("W_h")
+    assert ours(network, "W_h", right).verdict is Verdict.AGREED
+    for wrong in (doubled(right), one_percent(right), network.truncated("W_h")):
+        assert ours(network, "W_h", wrong).verdict is Verdict.REFUTED
 
 
 # --- PyTorch

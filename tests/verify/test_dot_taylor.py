@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from derive.arithmetic import Array
 from derive.run import FORMS
 from derive.unroll import place
-from tests.derive.models import EVERY, Names, derived, fitting, model
+from tests.derive.models import EVERY, LIGHT, Names, derived, fitting, model, weight
 from tests.verify.planted_gradients import Network
 from verify.comparison import TOO_WIDE, Subject
 from verify.oracles import complex_step, dot_test, taylor
@@ -27,8 +27,18 @@ BOTH = pytest.mark.parametrize("module", [dot_test, taylor], ids=lambda module: 
 SMALL = Network(Names(), random_problem(model(Names()), steps=5, hidden=4, seed=2))
 
 
-@EVERY
+@pytest.mark.parametrize("names", [names for names in LIGHT if weight(names) <= 10], ids=str)
 def test_they_agree_with_every_model_in_every_form(names: Names) -> None:
+    they_agree(names)
+
+
+@pytest.mark.slow
+@EVERY
+def test_they_agree_with_every_large_model_in_every_form(names: Names) -> None:
+    they_agree(names)
+
+
+def they_agree(names: Names) -> None:
     problem = random_problem(model(names), steps=3, source_steps=2, hidden=2, batch=2, seed=5, drive=0.5)
     subject = Subject(problem, derived(names))
     blocks = {
