@@ -72,16 +72,20 @@ def coverings() -> Iterator[Covering]:
 
 
 def check_theorems(derivation: Derivation, steps: Iterable[Finding]) -> Iterator[Finding]:
-    """One finding for every step that a theorem is about; ``steps`` are the findings about the steps themselves."""
+    """One finding for every step that a theorem is about, in the order of the derivation.
+
+    ``steps`` are the findings about the steps themselves: a theorem does not stand on one that is refuted.
+    """
     doubted = {finding.claim for finding in steps if finding.verdict in (Verdict.REFUTED, Verdict.NOT_RUN)}
-    steps_by_key = {step.key: step for step in derivation}
+    about: dict[str, list[tuple[str, Statement, list[str]]]] = {}
     for theory in theories(derivation.model):
         for covering in coverings():
             for statement in covering.statements(theory):
-                step = steps_by_key.get(theory.key(statement.step))
-                if step is not None:  # the encoder's story leaves some out
-                    premises = [theory.key(premise) for premise in statement.premises]
-                    yield _judged(covering.theorem, statement, step, [key for key in premises if key in doubted])
+                resting = [key for key in map(theory.key, statement.premises) if key in doubted]
+                about.setdefault(theory.key(statement.step), []).append((covering.theorem, statement, resting))
+    for step in derivation:  # of an encoder some steps are not told
+        for name, statement, resting in about.get(step.key, ()):
+            yield _judged(name, statement, step, resting)
 
 
 def _judged(name: str, statement: Statement, step: Step, doubted: Sequence[str]) -> Finding:

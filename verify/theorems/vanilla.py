@@ -45,17 +45,14 @@ def jacobian(theory: Theory) -> Iterator[Statement]:
 
 
 def gradient(theory: Theory) -> Iterator[Statement]:
-    """∂L/∂W = weight · Σ_t z̄_t h_{t−1}ᵀ with z̄_t = (1 − h_t²) ∘ δ_t."""
+    """∂L/∂W = (1/T) Σ_t z̄_t h_{t−1}ᵀ, where z̄_t = (1 − h_t²) ∘ δ_t, for any differentiable losses."""
     w = recurrent_matrix(theory)
-    if w is None:
-        return
-    z, h = theory.equations[0].target, theory.state
-    error = Var(z.name, *z.shape, t, "adjoint")
-    premises = ("adjoint.last", "adjoint.recursion", "gradient.last", "gradient.delta", f"gradient.{z.name}-bar")
-    terms = Sum(error @ lag(h).T, t, 1, theory.length)
-    yield Statement(f"gradient.{z.name}-bar", error, hadamard(_slope(theory, h), theory.delta()),
-                    (over(t, 1, theory.length),))  # fmt: skip
-    yield Statement(f"gradient.{w.name}", Gradient(theory.model.total, w), theory.weight * terms, premises=premises)
+    if w is not None and theory.is_main and theory.weight == 1 / theory.length:
+        z, h = theory.equations[0].target, theory.state
+        terms = Sum(Var(z.name, *z.shape, t, "adjoint") @ lag(h).T, t, 1, theory.length)
+        premises = ("adjoint.define", "gradient.last", "gradient.delta", f"gradient.{z.name}-bar")
+        rhs = theory.weight * terms
+        yield Statement(f"gradient.{w.name}", Gradient(theory.model.total, w), rhs, premises=premises)
 
 
-COVERINGS = (Covering("VanillaRnn.jacobian", jacobian), Covering("VanillaRnn.gradient", gradient))
+COVERINGS = (Covering("Network.step_derivative", jacobian), Covering("VanillaRnn.recurrent_weight_gradient", gradient))

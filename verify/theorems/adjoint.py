@@ -30,9 +30,7 @@ def exchanged(theory: Theory) -> Iterator[Statement]:
 
 def last(theory: Theory) -> Iterator[Statement]:
     """δ_T = g_T."""
-    yield Statement(
-        "adjoint.last", theory.delta(theory.length), theory.g(theory.length), premises=("adjoint.define",)
-    )
+    yield Statement("adjoint.last", theory.delta(theory.length), theory.g(theory.length), premises=("adjoint.define",))
 
 
 def recursion(theory: Theory) -> Iterator[Statement]:

@@ -22,9 +22,7 @@ def accumulated(theory: Theory) -> Iterator[Statement]:
         rhs = theory.weight * (theory.at_loss(added) if theory.single else Sum(added, t, theory.first, theory.last))
         name = name_of(w)
         carried = (f"form.start_{name}", f"form.carry_{name}")
-        yield Statement(
-            f"form.rtrl_{name}", gradient if w.shape[1] == ONE else vec(gradient), rhs, premises=carried
-        )
+        yield Statement(f"form.rtrl_{name}", gradient if w.shape[1] == ONE else vec(gradient), rhs, premises=carried)
 
 
 COVERINGS = (Covering("Rtrl.forward_pass", accumulated),)

@@ -1,4 +1,7 @@
-"""The derivative of the unrolled network, in any real normed spaces: the chain rule through all steps at once."""
+"""The derivative of the unrolled network, in any real normed spaces: the chain rule through all steps at once.
+
+The loss of these theorems is (1/T) Σ_t ℓ_t(h_t), with a loss at every step.
+"""
 
 from __future__ import annotations
 
@@ -28,25 +31,34 @@ def state(theory: Theory) -> Iterator[Statement]:
     yield Statement("back.state", Derivative(h, w), rhs, (over(t, 1, theory.length),))
 
 
+def _is_mean(theory: Theory) -> bool:
+    """Whether the loss is the mean of the losses of all steps."""
+    return theory.is_main and theory.first == 1 and theory.weight == 1 / theory.length
+
+
 def loss_forward(theory: Theory) -> Iterator[Statement]:
     """∂L/∂w = weight · Σ_t g_tᵀ a_t."""
-    rhs = theory.weight * theory.summed(theory.g().T @ theory.a())
-    yield Statement("recursion.loss", theory.total_gradient, rhs, premises=("recursion.short", "recursion.start"))
+    if _is_mean(theory):
+        rhs = theory.weight * Sum(theory.g().T @ theory.a(), t, 1, theory.length)
+        yield Statement("recursion.loss", theory.total_gradient, rhs, premises=("recursion.short", "recursion.start"))
 
 
 def loss_double_sum(theory: Theory) -> Iterator[Statement]:
     """∂L/∂w = weight · Σ_t Σ_{i≤t} g_tᵀ (c_t ⋯ c_{i+1}) b_i."""
     i = theory.early
-    chain = OrderedProduct(theory.c(j), j, i + 1, t)
-    rhs = theory.weight * theory.summed(Sum(theory.g().T @ chain @ theory.b(i), i, 1, t))
-    yield Statement("back.loss", theory.total_gradient, rhs, premises=("recursion.start",))
+    if _is_mean(theory):
+        chain = OrderedProduct(theory.c(j), j, i + 1, t)
+        inner = Sum(theory.g().T @ chain @ theory.b(i), i, 1, t)
+        rhs = theory.weight * Sum(inner, t, 1, theory.length)
+        yield Statement("back.loss", theory.total_gradient, rhs, premises=("recursion.start",))
 
 
 def loss_adjoint(theory: Theory) -> Iterator[Statement]:
     """∂L/∂w = weight · Σ_i δ_iᵀ b_i."""
     i = theory.early
-    rhs = theory.weight * Sum(theory.delta(i).T @ theory.b(i), i, 1, theory.length)
-    yield Statement("adjoint.gradient", theory.total_gradient, rhs, premises=("recursion.start", "adjoint.define"))
+    if _is_mean(theory):
+        rhs = theory.weight * Sum(theory.delta(i).T @ theory.b(i), i, 1, theory.length)
+        yield Statement("adjoint.gradient", theory.total_gradient, rhs, premises=("recursion.start", "adjoint.define"))
 
 
 COVERINGS = (

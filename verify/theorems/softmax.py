@@ -25,7 +25,7 @@ def _statement(theory: Theory, step: str, rhs: Node, *premises: str) -> Statemen
     return Statement(step, adjoint, theory.at_loss(rhs), where, premises)
 
 
-def unweighted(theory: Theory) -> Iterator[Statement]:
+def of_any_target(theory: Theory) -> Iterator[Statement]:
     """∂ℓ/∂s = o (1ᵀy) − y, for any target y."""
     if _applies(theory):
         o, y = theory.model.readout.output.target, theory.model.readout.target
@@ -39,4 +39,7 @@ def shortcut(theory: Theory) -> Iterator[Statement]:
         yield _statement(theory, "seed.shortcut", readout.output.target - readout.target, "seed.assumption")
 
 
-COVERINGS = (Covering("Softmax.unweighted", unweighted), Covering("Softmax.shortcut", shortcut))
+COVERINGS = (
+    Covering("Softmax.cross_entropy_gradient_of_any_target", of_any_target),
+    Covering("Softmax.cross_entropy_gradient", shortcut),
+)
