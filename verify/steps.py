@@ -120,26 +120,29 @@ def evaluated(step: Step, environments: list[Witnessed], few: int = 1) -> Findin
 
     For a step without the letters that depend on w, the first ``few`` environments are enough: one for each problem.
     """
-    general = any(isinstance(part, Var) and part.kind in ("weights", "unknown", "local") for part in _leaves(step))
-    instances = [
-        _instance(step, env, binding)
-        for env in (environments if general else environments[:few])
-        for binding in bindings(step, env)
-    ]
-    if not instances:
+    found = list(instances(step, environments, few))
+    if not found:
         sizes = by_name(environments[0].sizes)
         return Finding(step.key, VALUES, Verdict.NOT_RUN, reason="no index is in its range at this T", sizes=sizes)
-    return _summary(instances)
+    return _summary(found)
 
 
-def _summary(instances: list[Finding]) -> Finding:
+def instances(step: Step, environments: list[Witnessed], few: int = 1) -> Iterator[Finding]:
+    """Both sides at every value of the free indices, in every environment that the step needs."""
+    general = any(isinstance(part, Var) and part.kind in ("weights", "unknown", "local") for part in _leaves(step))
+    for env in environments if general else environments[:few]:
+        for binding in bindings(step, env):
+            yield _instance(step, env, binding)
+
+
+def _summary(found: list[Finding]) -> Finding:
     """The worst instance.  One that cancels too far to be decided does not unsay the others, but is mentioned."""
-    agreed = [finding for finding in instances if finding.verdict is Verdict.AGREED]
-    undecided = sum(finding.reason == _CANCELS for finding in instances)
-    if not agreed or len(agreed) + undecided < len(instances):
-        return max(instances, key=_badness)
+    agreed = [finding for finding in found if finding.verdict is Verdict.AGREED]
+    undecided = sum(finding.reason == _CANCELS for finding in found)
+    if not agreed or len(agreed) + undecided < len(found):
+        return max(found, key=_badness)
     worst = max(agreed, key=_badness)
-    return replace(worst, reason=f"{undecided} of {len(instances)} instances undecided") if undecided else worst
+    return replace(worst, reason=f"{undecided} of {len(found)} instances undecided") if undecided else worst
 
 
 def _leaves(step: Step) -> Iterator[Node]:

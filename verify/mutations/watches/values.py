@@ -7,22 +7,18 @@ from verify.mutations.kind import Mutant
 from verify.mutations.watch import Look, Outcome, Watch
 from verify.problem import Problem
 from verify.rungs import VALUES, Rung
-from verify.steps import NOWHERE, environments_of, evaluated, instances_of
+from verify.steps import NOWHERE, environments_of, instances, instances_of
 from verify.verdicts import Finding, Verdict
 
 
 def _start(derivation: Derivation, problem: Problem) -> Look:
-    """The first environment refutes nearly everything; all are asked only where it does not."""
     problems = instances_of(derivation, problem)
     environments = environments_of(derivation.model, problems)
 
     def look(mutant: Mutant) -> Outcome:
-        for step in mutant.changed:
-            every = environments[step.phase]
-            for some in (every[:1], every):
-                if _is_caught(evaluated(step, some, len(problems))):
-                    return Outcome.CAUGHT
-        return Outcome.MISSED
+        """The first value of the indices refutes nearly everything; all are asked only where none does."""
+        found = (f for step in mutant.changed for f in instances(step, environments[step.phase], len(problems)))
+        return Outcome.CAUGHT if any(map(_is_caught, found)) else Outcome.MISSED
 
     return look
 
