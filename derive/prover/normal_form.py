@@ -55,9 +55,14 @@ def why_equal(left: Node, right: Node, assumptions: Domain, where: str = "") -> 
     context = Context(assumptions)
     rest = _difference(left, right, context)
     if rest:
-        reasons = "; ".join([_unequal(rest), *map(str, context.notes.failed)])
+        reasons = "; ".join([_unequal(rest), *_once(context.notes.failed)])
         raise ProofError(f"{where}: {reasons}" if where else reasons)
-    return (*map(str, context.notes.met), "both sides have the same normal form")
+    return (*_once(context.notes.met), "both sides have the same normal form")
+
+
+def _once(remarks: Iterable[object]) -> tuple[str, ...]:
+    """As text, without repetition: the two sides of an equality often rest on the same."""
+    return tuple(dict.fromkeys(map(str, remarks)))
 
 
 def _difference(left: Node, right: Node, context: Context) -> list[Term]:

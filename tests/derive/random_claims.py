@@ -309,7 +309,7 @@ def _hidden(rng: Random) -> Node:
     """Something that is there for some s and t alone."""
     index, other = sp.symbols("y z", integer=True)
     first, last = t - rng.choice([1, 2, 3]), s + rng.choice([0, 1, 2])
-    return Sum(Sum(letter("u", index), index, first, other), other, last, first)
+    return Sum(Sum(MatMul(letter("u", index), letter("b", other)), index, first, other), other, last, first)
 
 
 def solved(rng: Random) -> Claim:

@@ -11,7 +11,19 @@ import sympy as sp
 from derive.derivation import Derivation, Step
 from derive.expr import Add, MatMul, Node, Scale, Transpose, Var, is_scalar
 from derive.indices import T, i, j, s, t
-from derive.prover import Cancelling, Descent, Induction, Naming, Rewriting, over, prove
+from derive.prover import (
+    Cancelling,
+    Claim,
+    Descent,
+    Given,
+    Induction,
+    Naming,
+    Proof,
+    Refusal,
+    Rewriting,
+    over,
+    prove,
+)
 from derive.prover.unfolding import apart, put_in, unfold
 from derive.sums import Bound, OrderedProduct, Sum, rewrite, walk
 from derive.theory import Theory
@@ -77,6 +89,63 @@ def test_every_step_explains_itself(names: Names) -> None:
 def test_every_section_has_steps_and_every_step_a_section(names: Names) -> None:
     derivation = derived(names)
     assert [section.key for section in derivation.sections] == list(dict.fromkeys(x.section for x in derivation))
+
+
+# --- the front door
+
+
+@pytest.mark.parametrize("key", PROVEN)
+def test_a_proof_tells_what_it_did(key: str) -> None:
+    found = prove(RNN.claim(RNN[key]))
+    assert isinstance(found, Proof) and found.method == RNN[key].proof.method  # type: ignore[union-attr]
+    assert found.premises == RNN[key].proof.premises  # type: ignore[union-attr]
+    assert found.lines[-1] == "both sides have the same normal form"
+    assert all("\n" not in line and "#" not in line for line in found.lines)
+
+
+def test_an_induction_tells_its_base_case_its_step_and_its_side_conditions() -> None:
+    lines = prove(RNN.claim(RNN["expansion.collect"])).lines  # type: ignore[union-attr]
+    assert lines == (
+        "base case t = 1",
+        "both sides have the same normal form",
+        "induction step for t > 1: put the claim for a[t - 1] in",
+        "c[t] joins prod[j=i + 1..t - 1](c[j]), whose range is at worst empty: t - 1 ≥ i",
+        "b[t] joins sum[i=1..t - 1] prod[j=i + 1..t](c[j]) @ b[i], whose range is at worst empty: t - 1 ≥ 0",
+        "c[t] @ b[t - 1] joins sum[i=1..t - 2] prod[j=i + 1..t](c[j]) @ b[i], whose range is at worst empty: t - 2 ≥ 0",
+        "both sides have the same normal form",
+    )
+
+
+def test_a_refusal_names_the_side_condition_and_the_point_at_which_it_fails() -> None:
+    peeled = Add(B(t - 1), Sum(B(i), i, 1, t - 2))
+    found = prove(Claim(Sum(B(i), i, 1, t - 1), peeled, Rewriting(), (over(t, 1, T),)))
+    assert isinstance(found, Refusal)
+    assert found.reason == (
+        "the normal forms differ: sum[i=1..t - 1] b[i] ≠ b[t - 1] + sum[i=1..t - 2] b[i]; "
+        "b[t - 1] does not continue sum[i=1..t - 2] b[i] at t = 1, where it runs from 1 to -1"
+    )
+
+
+def test_a_step_rests_on_earlier_steps_alone() -> None:
+    """Also where somebody says otherwise: neither on itself nor on what comes after it."""
+    for key in ("expansion.collect", "expansion.absorb"):
+        found = prove(RNN.claim(changed("expansion.collect", proof=Rewriting(start=key))))
+        assert isinstance(found, Refusal) and found.reason in (
+            f"the claim rests on itself ({key})", f"the claim rests on {key}, which is not known")  # fmt: skip
+
+
+def test_what_is_no_claim_for_the_prover() -> None:
+    with pytest.raises(ValueError, match=r"model\.f carries no proof"):
+        RNN.claim(RNN["model.f"])
+    found = prove(Claim(A(), C(), Rewriting()))
+    assert isinstance(found, Refusal) and "different shapes" in found.reason
+    misfit = {"fact": Given(C(), A())}
+    found = prove(Claim(C(), C(), Rewriting(using=("fact",)), known=misfit))
+    assert isinstance(found, Refusal) and found.reason.startswith("fact: the sides have different shapes")
+    found = prove(Claim(B(2 * t), B(t + t), Rewriting()))
+    assert isinstance(found, Proof)
+    found = prove(Claim(Sum(B(i), i, 1, 2 * t), Sum(B(i), i, 1, 2 * t) + B(0), Rewriting()))
+    assert isinstance(found, Refusal) and "2*t is not an index plus a number" in found.reason
 
 
 # --- mutations

@@ -22,6 +22,7 @@ from derive.prover.terms import Term
 from derive.prover.words import offset
 from tests.derive.brute_force import differs, fails, where
 from tests.derive.random_claims import FREE, Nearly, identity, solved
+from tests.wrong.claims import PAIRS
 
 RANDOM = st.randoms(use_true_random=True)
 
@@ -49,7 +50,7 @@ def unsound_induction(seed: int) -> bool:
     return prove(claim).proved and fails(claim) is not None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=100)
 @given(RANDOM)
 def test_what_is_proved_is_true(rng: Random) -> None:
     claim = identity(rng, mistakes=True)
@@ -57,7 +58,7 @@ def test_what_is_proved_is_true(rng: Random) -> None:
         assert refutation(claim) is None, claim
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=100)
 @given(RANDOM)
 def test_what_is_proved_by_induction_is_true(rng: Random) -> None:
     claim = solved(rng)
@@ -141,6 +142,13 @@ def _unless(skipped: str) -> Callable[..., tuple[str, ...]]:
 
 
 WHY = induction.why_equal
+
+
+@pytest.mark.parametrize("name", [*ERRORS, *INDUCTION_ERRORS])
+def test_an_error_in_the_prover_lets_a_wrong_claim_through(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the pairs of claims are enough to see each of these errors."""
+    (ERRORS | INDUCTION_ERRORS)[name](monkeypatch)
+    assert any(prove(PAIRS[pair]().wrong).proved for pair in PAIRS)
 
 
 @pytest.mark.slow

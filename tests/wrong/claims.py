@@ -76,9 +76,7 @@ class Pair:
     """What a_0 is in the world in which the wrong claim is false: where its facts differ, those of the right one."""
 
 
-def claim(
-    lhs: Node, rhs: Node, method: Method = PLAINLY, where: tuple[Range, ...] = EVERY, **known: Fact
-) -> Claim:
+def claim(lhs: Node, rhs: Node, method: Method = PLAINLY, where: tuple[Range, ...] = EVERY, **known: Fact) -> Claim:
     return Claim(lhs, rhs, method, where, {**FACTS, **known})
 
 
@@ -115,7 +113,7 @@ def _stopped(rest: Node | None = None, low: sp.Expr = s + 1) -> Node:
 
 def _plus_hidden(node: Node) -> Node:
     """Something more, which is there for s ≤ t − 3 alone: where a descent that begins too low would not look."""
-    return Add(node, Sum(Sum(u(k), k, t - 2, j), j, s + 1, t - 2))
+    return Add(node, Sum(Sum(MatMul(u(k), u(j)), k, t - 2, j), j, s + 1, t - 2))
 
 
 def _double(inner: tuple[sp.Expr | int, sp.Expr | int], outer: tuple[sp.Expr | int, sp.Expr | int]) -> Node:
@@ -191,6 +189,17 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "index shifted the wrong way": lambda: rhs(
         claim(chain(t, s + 1), OrderedProduct(c(j + 1), j, s, t - 1), where=NEARLY),
         OrderedProduct(c(j - 1), j, s, t - 1)),
+    "index shifted, limits inside not": lambda: rhs(
+        claim(Sum(Sum(MatMul(u(k + 1), b(i)), i, 1, k), k, 1, t),
+              Sum(Sum(MatMul(u(k), b(i)), i, 1, k - 1), k, 2, t + 1)),
+        Sum(Sum(MatMul(u(k), b(i)), i, 1, k), k, 2, t + 1)),
+    "index shifted, factor in front not": lambda: rhs(
+        claim(Sum(Scale(i, b(i)), i, 1, t), Sum(Scale(i + 1, b(i + 1)), i, 0, t - 1)),
+        Sum(Scale(i, b(i + 1)), i, 0, t - 1)),
+    "last term counted twice": lambda: rhs(
+        claim(Sum(b(i), i, 1, t), Add(b(t), Sum(b(i), i, 1, t - 1))), Add(Scale(2, b(t)), Sum(b(i), i, 1, t - 1))),
+    "sum over one point with two terms": lambda: rhs(
+        claim(Sum(b(i), i, t, t), b(t)), Add(b(t), b(t + 1))),
     "telescope off by one": lambda: rhs(
         claim(Sum(Add(u(i), Scale(-1, u(i - 1))), i, 1, t), Add(u(t), Scale(-1, u(0)))), Add(u(t), Scale(-1, u(1)))),
     "index captured": lambda: rhs(
