@@ -1,7 +1,7 @@
 """What Coq says of every theorem: its statement, and the axioms that it rests on.
 
-``record.py MODULE …`` compares with what is committed, ``record.py --write MODULE …`` writes it anew.  The record is read
-by ``verify/theorem.py``; a theorem's sentence in plain words is the comment ``(** … *)`` above it.
+``record.py MODULE …`` compares with what is committed, ``record.py --write MODULE …`` writes it anew.  The record is
+read by ``verify/theorem.py``; a theorem's sentence in plain words is the comment ``(** … *)`` above it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import difflib
 import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
 import textwrap
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-PROOFS = Path(__file__).resolve().parent
+from coq import PROOFS, answer
+
 RECORD = PROOFS.parent / "verify" / "theorems" / "record.json"
 ASSUMPTIONS = PROOFS / "assumptions.txt"
 # The axioms by which Coq's own library defines the real numbers, and none beside them.
@@ -30,7 +30,7 @@ ALLOWED = {
     "Classical_Prop.classic",
 }
 HEADER = """\
-# The axioms that the theorems rest on, by Print Assumptions. Those named are of Coq's own library, for its real numbers.
+# The axioms that the theorems rest on, by Print Assumptions: those of Coq's own library, for its real numbers.
 """
 THEOREM = re.compile(r"\(\*\* (?P<about>(?:(?!\*\)).)*?) \*\)\n\s*Theorem (?P<name>\w+)", re.DOTALL)
 Entry = dict[str, Any]
@@ -46,27 +46,25 @@ def theorems(module: str) -> dict[str, str]:
     return found
 
 
-def question(module: str, names: list[str]) -> str:
-    """A Coq file that asks for the statement and the assumptions of each, with the notations of the module."""
+def setting(module: str) -> str:
+    """What a Coq file starts with that asks about a module, to print with the module's own notations."""
     source = (PROOFS / f"{module}.v").read_text(encoding="utf-8")
-    setting = re.findall(r"^(?:From|Require|Import|Local Open Scope|Open Scope)\b.*$", source, re.MULTILINE)
-    lines = [*setting, f"From Bptt Require Import {module}.", "Set Printing Width 100."]
-    for name in names:
-        lines.append(f'Goal True. idtac "#{name}". Abort. Check @{module}.{name}.')
-        lines.append(f'Goal True. idtac "##". Abort. Print Assumptions {module}.{name}.')
-    return "\n".join([*lines, ""])
+    lines = re.findall(r"^(?:From|Require|Import|Local Open Scope|Open Scope)\b.*$", source, re.MULTILINE)
+    return "\n".join([*lines, f"From Bptt Require Import {module}.", "Set Printing Width 100.", ""])
 
 
-def answered(text: str) -> str:
-    """What Coq prints when it reads the text; RuntimeError with its message where it refuses."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "question.v"
-        file.write_text(text, encoding="utf-8")
-        asked = ["coqc", "-q", "-w", "none", "-R", str(PROOFS), "Bptt", str(file)]
-        ran = subprocess.run(asked, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise RuntimeError(ran.stderr)
-    return ran.stdout
+def each(module: str, command: str, names: Iterable[str]) -> list[str]:
+    """What Coq answers to the command about each of the names."""
+    asked = "".join(f'Goal True. idtac "#". Abort.\n{command}{module}.{name}.\n' for name in names)
+    return re.split(r"^#\n", answer(setting(module) + asked), flags=re.MULTILINE)[1:]
+
+
+def assumptions(module: str, names: Sequence[str]) -> list[list[str]]:
+    """The axioms of each; asking is slow, so first of all together: mostly there are none."""
+    together = ", ".join(f"@{module}.{name}" for name in names)
+    if not axioms(answer(f"{setting(module)}Definition every := ({together}).\nPrint Assumptions every.\n")):
+        return [[] for _ in names]
+    return [axioms(printed) for printed in each(module, "Print Assumptions ", names)]
 
 
 def entries(module: str) -> list[Entry]:
@@ -74,13 +72,18 @@ def entries(module: str) -> list[Entry]:
     about = theorems(module)
     if not about:
         return []
-    parts = re.split(r"^#", answered(question(module, list(about))), flags=re.MULTILINE)[1:]
-    found = []
-    for said, assumed in zip(parts[::2], parts[1::2], strict=True):
-        name, _, printed = said.partition("\n")
-        entry = {"name": f"{module}.{name}", "file": f"{module}.v", "statement": statement(printed), "about": about[name]}
-        found.append({**entry, "assumptions": axioms(assumed)})
-    return found
+    statements = map(statement, each(module, "Check @", about))
+    assumed = assumptions(module, list(about))
+    return [
+        {
+            "name": f"{module}.{name}",
+            "file": f"{module}.v",
+            "statement": said,
+            "about": about[name],
+            "assumptions": rests,
+        }
+        for name, said, rests in zip(about, statements, assumed, strict=True)
+    ]
 
 
 def statement(printed: str) -> str:
@@ -102,8 +105,8 @@ def axioms(printed: str) -> list[str]:
 def differences(path: Path, fresh: str) -> list[str]:
     """The lines by which a committed file differs from what it should be."""
     committed = path.read_text(encoding="utf-8") if path.exists() else ""
-    lines = difflib.unified_diff(committed.splitlines(), fresh.splitlines(), f"{path.name}, committed", "now", lineterm="")
-    return list(lines)
+    old, new = committed.splitlines(), fresh.splitlines()
+    return list(difflib.unified_diff(old, new, f"{path.name}, committed", "now", lineterm=""))
 
 
 def main() -> None:

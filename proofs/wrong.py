@@ -1,20 +1,19 @@
 """The wrong statements of ``wrong/`` must be refused, each by the very script that proves the right one beside it.
 
-A file has ``Theorem control`` and ``Theorem wrong``, both with ``Proof. script. Qed.``.  Coq reads the file in order, so an
-error in the second proof says that the first went through, and that both statements make sense.
+A file has ``Theorem control`` and ``Theorem wrong``, both with ``Proof. script. Qed.``.  Coq reads the file in order,
+so an error in the second proof says that the first went through, and that both statements make sense.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-PROOFS = Path(__file__).resolve().parent
+from coq import PROOFS, read
+
 PROOF = "Proof. script. Qed."
 # What Coq says when a tactic does not prove a goal; a misspelt name or a missing file is said otherwise.
 REFUSALS = (
@@ -36,23 +35,16 @@ def complaint(file: Path) -> str:
     stated = [line.split()[1] for line in lines if line.startswith("Theorem ")]
     if stated != ["control", "wrong"] or len(proofs) != 2:
         return f"{file.name}: not a Theorem control and a Theorem wrong, both with {PROOF}"
-    said = refusal(file)
-    if not said:
+    ran = read(file)
+    if not ran.returncode:
         return f"{file.name}: the wrong statement is proved"
+    said = ran.stderr
     where = re.search(r", line (\d+), characters", said)
     if where is None or int(where[1]) != proofs[1]:
         return f"{file.name}: the error is not in the wrong statement's proof\n{said}"
     if not any(kind in " ".join(said.split()) for kind in REFUSALS):
         return f"{file.name}: an error of another kind\n{said}"
     return ""
-
-
-def refusal(file: Path) -> str:
-    """What Coq says against a file, empty where it accepts it."""
-    with tempfile.TemporaryDirectory() as folder:
-        asked = ["coqc", "-q", "-w", "none", "-R", str(PROOFS), "Bptt", "-o", str(Path(folder) / f"{file.stem}.vo"), str(file)]
-        ran = subprocess.run(asked, capture_output=True, text=True, check=False)
-    return ran.stderr or f"exit {ran.returncode}" if ran.returncode else ""
 
 
 def main() -> None:
