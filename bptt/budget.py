@@ -24,6 +24,7 @@ _WINDOW = 48  # of the last steps, all forms and lags are judged; of the whole s
 _POINTS = 256  # perturbed at a time
 _COMPLEX = 16  # bytes
 _PER_BYTE = 5e-10  # seconds to make and read a byte
+_PER_PRODUCT = 4e-10  # seconds to multiply two numbers in a matrix product, and for what goes with it
 _PER_STEP = 2e-3  # seconds that an oracle needs for a step of the whole sequence, however small the network
 _PER_PAIR = {"autograd_reverse": 6e-7}  # seconds for each pair of steps: a tape of T steps, with sums as long
 _UNITS = ((31556952.0, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
@@ -32,7 +33,7 @@ _UNITS = ((31556952.0, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "m
 @dataclass(frozen=True)
 class Work:
     """A check of ``steps`` steps, after the ``source`` steps of an encoder: numbers in all parameters, in those of the
-    cell, and in one step's quantities."""
+    cell, and in one step's quantities.  ``thorough``: every oracle judges the lags, not forward mode alone."""
 
     steps: int
     source: int
@@ -43,6 +44,7 @@ class Work:
     per_step: int
     oracles: int
     per_pair: float
+    thorough: bool
 
     @property
     def length(self) -> int:
@@ -56,18 +58,20 @@ class Work:
     @property
     def bytes(self) -> float:
         """Of the largest pass: a copy of the weights for every step and point, and all that the pass remembers."""
-        copies = _POINTS * self.window * self.hidden**2
+        copies = _POINTS * (self.window if self.thorough else 1) * self.hidden**2
         remembered = min(_POINTS, self.entries) * self.length * self.batch * self.per_step
         rows = self.length * self.entries + self.window**2 * self.cell_entries
         return float(_COMPLEX * (2 * copies + remembered + rows))
 
     @property
     def seconds(self) -> float:
-        copies = self.cell_entries * self.window**2 * self.hidden**2
+        copies = self.cell_entries * self.window**2 * self.hidden**2 if self.thorough else 0
+        products = (self.window * self.cell_entries) ** 2  # of all steps' matrices with the tangents of all copies
         remembered = self.entries * self.length * self.batch * self.per_step
         moved = _PER_BYTE * _COMPLEX * (copies + remembered)
         passes = self.oracles * (1 + self.entries / _POINTS)
-        return moved + _PER_STEP * self.length * passes + self.per_pair * self.length**2
+        per_step = _PER_STEP * self.length * passes + self.per_pair * self.length**2
+        return moved + _PER_PRODUCT * products + per_step
 
     @property
     def fits(self) -> bool:
@@ -88,10 +92,19 @@ class Work:
 
 
 def refuse_endless(
-    model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Sequence[str], where: str
+    model: Model,
+    sizes: Mapping[sp.Symbol, int],
+    batch: int,
+    oracles: Sequence[str],
+    where: str,
+    *,
+    thorough: bool = True,
 ) -> None:
-    """Raises InputError for a check that would take more than minutes, with the length that would do."""
-    work = _work(model, sizes, batch, oracles)
+    """Raises InputError for a check that would take more than minutes, with the length that would do.
+
+    ``thorough`` is that of the ``Subject``: whether the oracles were asked for by name.
+    """
+    work = _work(model, sizes, batch, oracles, thorough)
     if work.fits:
         return
     longest = work.longest
@@ -103,7 +116,7 @@ def refuse_endless(
     raise InputError(f"a check at {named}, batch={batch} would take {work}", where, mend + other)
 
 
-def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Sequence[str]) -> Work:
+def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Sequence[str], thorough: bool) -> Work:
     def count(variables: Sequence[Var]) -> int:
         return sum(value(v.shape[0], sizes) * value(v.shape[1], sizes) for v in variables)
 
@@ -114,4 +127,5 @@ def _work(model: Model, sizes: Mapping[sp.Symbol, int], batch: int, oracles: Seq
         per_step=len(model.cell.equations) * sizes[N_STATE] + 3 * sizes[N_OUTPUT],
         oracles=len(oracles),
         per_pair=max((_PER_PAIR.get(name, 0.0) for name in oracles), default=0.0),
+        thorough=thorough,
     )  # fmt: skip

@@ -52,11 +52,11 @@ def jacobian(function: LossFunction, point: Point) -> dict[str, Measured]:
     numbers = numbered(point)
     count = 1 + max(int(array.max()) for array in numbers.values())
     at_once = max(1, _LARGEST // max(max(array.shape[-2:]) for array in point.values()))
-    chunks = [_derivatives(function, point, numbers, start, min(at_once, count - start))
-              for start in range(0, count, at_once)]  # fmt: skip
-    rows = np.concatenate(chunks, axis=-1)
-    values = {name: rows[:, array] for name, array in numbers.items()}
-    return {name: Measured(value, np.zeros_like(value)) for name, value in values.items()}
+    starts = range(0, count, at_once)
+    rows = [_derivatives(function, point, numbers, start, min(at_once, count - start)) for start in starts]
+    joined = np.concatenate(rows, axis=-1)
+    values = {name: joined[:, array] for name, array in numbers.items()}
+    return {name: Measured(value, np.broadcast_to(0.0, value.shape)) for name, value in values.items()}
 
 
 def _derivatives(function: LossFunction, point: Point, numbers: dict[str, Array], start: int, count: int) -> Array:
