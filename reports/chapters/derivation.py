@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -100,15 +101,27 @@ def lines(of: Derivation, steps: Sequence[Step], theorems: Mapping[str, Sequence
             continue
         lhs = None if before and step.lhs == before.lhs else show(step.lhs)
         same = before is not None and step.because == before.because
-        why = (*(() if same else prose(step.because)), *_citation(theorems.get(step.key, ())))
-        yield Line(lhs, "=", show(step.rhs, name), why, beside=same and is_gradient(step))
+        beside = same and is_gradient(step)
+        together = () if beside else (step, *_alike(steps, step))
+        cited = [theorem for own in together for theorem in theorems.get(own.key, ())]
+        yield Line(
+            lhs, "=", show(step.rhs, name), (*(() if same else prose(step.because)), *_citation(cited)), beside=beside
+        )
+
+
+def _alike(steps: Sequence[Step], step: Step) -> Iterator[Step]:
+    """The gradients after ``step`` that stand beside it, for the same reason."""
+    after = steps[steps.index(step) + 1 :]
+    yield from takewhile(lambda next_: is_gradient(next_) and next_.because == step.because, after)
 
 
 def _citation(names: Sequence[str]) -> Inline:
-    """`` [Theorem Expansion.expansion]``."""
+    """`` [Theorems Gradients.gradient_of_W_h, W_i]``: of names that begin alike, the beginning once."""
     parts: list[Part] = []
-    for name in names:
-        parts += [", " if parts else f" [Theorem{'s' * (len(names) > 1)} ", Code(name)]
+    for before, name in zip(("", *names), names, strict=False):
+        stem = name[: name.rfind("_of_") + 4] if "_of_" in name else name
+        shown = name.removeprefix(stem) if before.startswith(stem) else name
+        parts += [", " if parts else f" [Theorem{'s' * (len(names) > 1)} ", Code(shown)]
     return (*parts, "]") if parts else ()
 
 

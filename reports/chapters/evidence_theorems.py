@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reports.document.blocks import Block, Column, Table
 from reports.document.inline import Code, Inline, InlineLike, Part
 from reports.material import Material
+from reports.present.sentence import sentence
 from verify.theorem import cited, record
 
 
@@ -19,14 +20,20 @@ def theorems_table(material: Material) -> Iterator[Block]:
     if not steps:
         return
     rows: list[tuple[InlineLike, ...]] = [
-        ((Code(name),), record()[name].about, _named(keys)) for name, keys in sorted(steps.items())
+        ((Code(name),), _says(name), _named(keys)) for name, keys in sorted(steps.items())
     ]
-    columns = (Column("Theorem", weight=2.2), Column("It says", weight=4.2), Column("Steps", weight=2.2))
+    columns = (Column("Theorem", weight=2.9), Column("It says", weight=4.0), Column("Steps", weight=2.1))
     caption: Inline = (
         "Theorems that Coq has checked, and the steps that are instances of them, symbol for symbol. Proofs: in ",
         Code("proofs/"), ". A theorem says nothing about the code that evaluates the step.",
     )  # fmt: skip
     yield Table(columns, tuple(rows), caption=caption, label="tab:theorems")
+
+
+def _says(name: str) -> Inline:
+    """Up to the formula, which is that of the step."""
+    words = record()[name].about.partition(":")[0].rstrip(".")
+    return sentence(f"{words}.")
 
 
 def _named(keys: list[str]) -> Inline:
