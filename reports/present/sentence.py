@@ -8,12 +8,13 @@ import unicodedata
 from reports.document.inline import Inline, Part
 from reports.formula.tree import Atom, Formula, Script, row
 
-_LETTER = re.compile(r"(?P<base>[^\W\d_])(?:_(?:\{(?P<long>[^{}]*)\}|(?P<short>[^\W_]+)))?(?P<top>ᵀ)?(?!\w)")
+_LETTER = re.compile(r"(?P<base>[^\W\d_])(?:_(?:\{(?P<long>[^{}]*)\}|(?P<short>[A-Za-z0-9]+)))?(?P<top>[ᵀ²])?(?!\w)")
+_TOPS = {"ᵀ": Atom("top"), "²": Atom("2")}
 _SIGNS = {"<=": "≤", ">=": "≥", " - ": " − "}
 
 
 def sentence(text: str) -> Inline:
-    """Letters with a subscript, or transposed, are set as formulas; everything else stays as it is."""
+    """Letters with a subscript, transposed or squared, are set as formulas; everything else stays as it is."""
     for written, sign in _SIGNS.items():
         text = text.replace(written, sign)
     parts: list[Part] = []
@@ -27,7 +28,7 @@ def sentence(text: str) -> Inline:
 
 def _scripted(found: re.Match[str]) -> Formula:
     below = found["long"] or found["short"]
-    return Script(_atom(found["base"]), _row(below) if below else None, Atom("top") if found["top"] else None)
+    return Script(_atom(found["base"]), _row(below) if below else None, _TOPS.get(found["top"]))
 
 
 def _row(text: str) -> Formula:
