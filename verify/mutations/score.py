@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -170,10 +170,11 @@ def score(
     problem: Problem,
     rungs: Collection[Rung] = tuple(Rung),
     progress: Progress = lambda what: None,
+    among: Iterable[Mutant] | None = None,
 ) -> Score:
     """Make every mistake of the catalogue, one after the other, and let all evidence on the ``rungs`` look at it.
 
-    What no values refute is looked at once more: it may be the same claim in other words.
+    ``among`` are the mistakes to make (all).  What no values refute is looked at once more: it may be the same claim in other words.
     """
     asked = [watch for watch in watches() if watch.rung in rungs]
     left_out = {watch.name: reason for watch in asked if (reason := watch.reason(derivation.model))}
@@ -181,7 +182,7 @@ def score(
     with np.errstate(all="ignore"):  # a wrong formula may well overflow
         looks = [(watch, watch.start(derivation, problem)) for watch in asked]
         judged, same = [], Equivalence(derivation)
-        for number, mutant in enumerate(mutants(derivation)):
+        for number, mutant in enumerate(mutants(derivation) if among is None else among):
             if not number % _TELL:
                 progress(f"mistake {number + 1}: {mutant.kind.name}")
             judged.append(_judged(mutant, looks, same))
