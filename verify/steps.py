@@ -25,8 +25,8 @@ from verify.witnessed import Witnessed
 _ROUNDINGS = 64  # on the way to a letter's value: a forward pass of a few steps and the complex step
 _SIZE = amplitude(_ROUNDINGS)
 _CANCELS = "the terms cancel too far for floating point to decide"
-NOWHERE = "which does not exist"
-"""Ends the reason where a step speaks of a quantity at a step that there is not."""
+NOWHERE, NOT_FINITE = "which does not exist", "not finite"
+"""The ends of the reasons why a side has no value: a quantity at a step that there is not, the logarithm of −1."""
 
 _LONGEST, _WIDEST = 6, 8
 _DRAWS = 24
@@ -179,7 +179,7 @@ def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
     difference = np.abs(left - right)
     scale = float(max(np.max(np.abs(left)), np.max(np.abs(right))))
     if not np.isfinite(scale):
-        return found(Verdict.NOT_RUN, reason="not finite")
+        return found(Verdict.NOT_RUN, reason=NOT_FINITE)
     if scale == 0.0:
         return found(Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")
     worst = float(np.max(difference))

@@ -7,7 +7,7 @@ from verify.mutations.kind import Mutant
 from verify.mutations.watch import Look, Outcome, Watch
 from verify.problem import Problem
 from verify.rungs import VALUES, Rung
-from verify.steps import NOWHERE, environments_of, instances, instances_of
+from verify.steps import NOT_FINITE, NOWHERE, environments_of, instances, instances_of
 from verify.verdicts import Finding, Verdict
 
 
@@ -24,8 +24,8 @@ def _start(derivation: Derivation, problem: Problem) -> Look:
 
 
 def _is_caught(finding: Finding) -> bool:
-    """Refuted, or noticed as a step about a quantity that does not exist, which is never counted as a pass."""
-    return finding.verdict is Verdict.REFUTED or finding.reason.endswith(NOWHERE)
+    """Refuted; or noticed as a step whose side has no value, which is NOT RUN and never counted as a pass."""
+    return finding.verdict is Verdict.REFUTED or finding.reason.endswith((NOWHERE, NOT_FINITE))
 
 
 WATCH = Watch(VALUES, "values", Rung.FLOATING, True, _start)
