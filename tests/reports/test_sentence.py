@@ -8,7 +8,7 @@ import pytest
 
 from reports.formula.tree import Atom, Script, row
 from reports.present.sentence import sentence
-from verify.theorem import record
+from verify.theorem import coverings, record
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_how_a_letter_is_set() -> None:
     assert letter == Script(Atom("W"), row("h"), Atom("top"))
 
 
-def test_of_no_theorem_a_raw_subscript_is_left() -> None:
-    for theorem in record().values():
+def test_of_no_theorem_that_is_cited_a_raw_subscript_is_left() -> None:
+    for theorem in (record()[covering.theorem] for covering in coverings()):
         words = "".join(part for part in sentence(theorem.about.partition(":")[0]) if isinstance(part, str))
         assert not re.search(r"\w_", words) and "ᵀ" not in words, theorem.name
