@@ -92,7 +92,7 @@ Fixpoint multiply_up {C : factors} (m k : nat) (F : nat -> C) : C :=
   end.
 Definition product {C : factors} (m n : nat) (F : nat -> C) : C := multiply_up m (S n - m) F.
 Notation "∏ j ∈ [ m , n ] , F" := (product m n (fun j => F))
-  (at level 41, j name, m at level 200, n at level 200, F at level 36, format "∏  j  ∈  [ m ,  n ] ,  F") : letters_scope.
+  (at level 55, j name, m at level 200, n at level 200, F at level 55, format "∏  j  ∈  [ m ,  n ] ,  F") : letters_scope.
 
 #[global] Arguments sum : simpl never.
 #[global] Arguments product : simpl never.
