@@ -178,7 +178,7 @@ def _instance(step: Step, env: Witnessed, binding: Binding) -> Finding:
         return found(Verdict.NOT_RUN, reason=f"it speaks of {error.args[0]}, {NOWHERE}")
     difference = np.abs(left - right)
     scale = float(max(np.max(np.abs(left)), np.max(np.abs(right))))
-    if not np.isfinite(scale):
+    if not np.all(np.isfinite(difference)):
         return found(Verdict.NOT_RUN, reason=NOT_FINITE)
     if scale == 0.0:
         return found(Verdict.AGREED, error=0.0, tolerance=0.0, scale=0.0, reason="both are zero")

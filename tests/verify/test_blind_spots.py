@@ -10,6 +10,7 @@ import pytest
 
 from bptt.verbs import verify as verb
 from derive.indices import N_STATE, T
+from derive.sums import substitute
 from derive.unroll import place
 from tests.derive.models import Names, derived, model
 from verify.comparison import Subject
@@ -162,3 +163,15 @@ def test_a_saturated_bridge_refutes_no_right_step(seed: int) -> None:
     environments = environments_of(instance.model, [instance])
     steps = [step for step in derived(names) if step.phase == "encoder"]
     assert not [s.key for s in steps if evaluated(s, environments[s.phase]).verdict is Verdict.REFUTED]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_a_side_that_is_no_number_is_never_agreed() -> None:
+    """The score found it: the largest of a number and NaN may be the number, and no error is above NaN."""
+    names = Names("jordan", loss="softmax_cross_entropy")
+    instance = random_problem(model(names), seed=0)
+    right = derived(names)["model.ell"]
+    score_for_output = {model(names).readout.output.target: model(names).readout.score.target}
+    wrong = replace(right, rhs=substitute(right.rhs, score_for_output))
+    finding = evaluated(wrong, environments_of(instance.model, [instance])[""])
+    assert (finding.verdict, finding.reason) == (Verdict.NOT_RUN, "not finite")

@@ -174,7 +174,8 @@ def score(
 ) -> Score:
     """Make every mistake of the catalogue, one after the other, and let all evidence on the ``rungs`` look at it.
 
-    ``among`` are the mistakes to make (all).  What no values refute is looked at once more: it may be the same claim in other words.
+    ``among`` are the mistakes to make (all).  What no values refute is looked at once more: it may be the same claim in
+    other words.
     """
     asked = [watch for watch in watches() if watch.rung in rungs]
     left_out = {watch.name: reason for watch in asked if (reason := watch.reason(derivation.model))}
