@@ -160,7 +160,7 @@ def _mutated(draw: st.DrawFn, node: Node, kind: str) -> Node:
 FREE = (t, s, T)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.data(), domains())
 def test_what_is_called_equal_is_equal_everywhere(data: st.DataObject, domain: Domain) -> None:
     assume(not domain.empty)

@@ -38,6 +38,7 @@ def u(time: sp.Expr | int) -> Var:
 
 MEAN = Var("l", N, N)
 T_ = Transpose
+"""Written out, so that no rule of the simplifier is used where the prover has to do the work."""
 
 
 def terms(first: sp.Expr | int = 1, last: sp.Expr | int = t, high: sp.Expr = t, low: sp.Expr = i + 1) -> Node:
@@ -70,10 +71,12 @@ BEYOND = (*EVERY, over(s, 0, t + 1))
 
 @dataclass(frozen=True)
 class Pair:
+    """A right claim, and the wrong one that it is mistaken for."""
+
     right: Claim
     wrong: Claim
     start: str = "zero"
-    """What a_0 is in the world in which the wrong claim is false: where its facts differ, those of the right one."""
+    """What a_0 is in the world in which the right claim is true and the wrong one false."""
 
 
 def claim(lhs: Node, rhs: Node, method: Method = PLAINLY, where: tuple[Range, ...] = EVERY, **known: Fact) -> Claim:
