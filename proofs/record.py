@@ -32,7 +32,7 @@ ALLOWED = {
 HEADER = """\
 # The axioms that the theorems rest on, by Print Assumptions: those of Coq's own library, for its real numbers.
 """
-THEOREM = re.compile(r"\(\*\* (?P<about>(?:(?!\*\)).)*?) \*\)\n\s*Theorem (?P<name>\w+)", re.DOTALL)
+THEOREM = re.compile(r"\(\*\* (?P<about>(?:(?!\*\)).)*?) \*\)\n *Theorem (?P<name>\w+)", re.DOTALL)
 Entry = dict[str, Any]
 
 
