@@ -47,7 +47,7 @@ class Match:
     ``explains`` are the parameters whose given gradient is not the right one, but that of the mistake; ``leaves``
     those that are still unexplained: wrong in another way, or changed by the mistake although the given one is right.
     ``distance`` is the largest relative difference from the mistake's gradients among the explained ones, ``right``
-    that from the right gradients.
+    the smallest from the right gradients.
     """
 
     mutant: Mutant
@@ -80,7 +80,7 @@ def nearest(
     distances = {name: apart(array, right[name]) for name, array in gradients.items() if name in right}
     wrong = {name for name, distance in distances.items() if not distance <= tolerance}
     matches = []
-    for mutant in (among or mutants(derivation)) if wrong else ():
+    for mutant in (mutants(derivation) if among is None else among) if wrong else ():
         if values.touches(mutant):
             match = _match(mutant, values, gradients, distances, tolerance)
             if match is not None:

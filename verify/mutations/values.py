@@ -174,6 +174,6 @@ def looking(values: Values, refuted: Callable[[Claim, Array], bool]) -> Look:
 
 
 def apart(one: Array, other: Array) -> float:
-    """The largest difference, relative to the largest entry of the two."""
-    scale = max(float(np.max(np.abs(one), initial=0.0)), float(np.max(np.abs(other), initial=0.0)))
+    """The largest difference, relative to the largest entry of the two; NaN where one is no number."""
+    scale = float(np.max(np.maximum(np.abs(one), np.abs(other)), initial=0.0))
     return float(np.max(np.abs(one - other), initial=0.0)) / scale if scale else 0.0

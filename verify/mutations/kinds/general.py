@@ -61,9 +61,5 @@ KINDS = (
         "The row of a block is the state that answers, its column the state that is moved.",
         _blocks,
     ),
-    Kind(
-        "wrong start",
-        "A recursion is only as right as its first value.",
-        _start,
-    ),
+    Kind("wrong start", "A recursion is only as right as its first value.", _start),
 )

@@ -90,12 +90,7 @@ def _stale_any(place: Place) -> Iterator[Change]:
 
 KINDS = (
     Kind("h_t for h_{t−1}", "A step uses the state that the step before has left, not its own.", _late),
-    Kind(
-        "shifted subscript",
-        "A quantity is taken from a neighbouring step.",
-        _shifted,
-        general=True,
-    ),
+    Kind("shifted subscript", "A quantity is taken from a neighbouring step.", _shifted, general=True),
     Kind(
         "stale subscript",
         "Inside a sum or a product the subscripts run with its own index, not with the outer one.",
