@@ -22,6 +22,7 @@ SECONDS = 1200.0
 BYTES = 4e9
 _WINDOW = 48  # of the last steps, all forms and lags are judged; of the whole sequence only the adjoint sweep
 _POINTS = 256  # perturbed at a time
+_TAPES = 16  # numbers kept for each quantity of a step, where all steps are kept
 _COMPLEX = 16  # bytes
 _PER_BYTE = 5e-10  # seconds to make and read a byte
 _PER_PRODUCT = 4e-10  # seconds to multiply two numbers in a matrix product, and for what goes with it
@@ -57,9 +58,13 @@ class Work:
 
     @property
     def bytes(self) -> float:
-        """Of the largest pass: a copy of the weights for every step and point, and all that the pass remembers."""
+        """Of the largest pass: a copy of the weights for each point, for the lags at each step, and what it remembers.
+
+        Of many points a pass remembers two steps, and writes a third; a tape, and the few problems that are computed
+        side by side to measure rounding, have all steps.
+        """
         copies = _POINTS * (self.window if self.thorough else 1) * self.hidden**2
-        remembered = min(_POINTS, self.entries) * self.length * self.batch * self.per_step
+        remembered = (3 * min(_POINTS, self.entries) + _TAPES * self.length) * self.batch * self.per_step
         rows = self.length * self.entries + self.window**2 * self.cell_entries
         return float(_COMPLEX * (2 * copies + remembered + rows))
 

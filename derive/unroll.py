@@ -95,10 +95,12 @@ def unroll(
     *,
     arithmetic: Arithmetic | None = None,
     overrides: Mapping[Place, Array] | None = None,
+    forget: bool = False,
 ) -> Table:
     """Run the model, phase after phase, from the given parameters, inputs, targets and initial states.
 
     Returns every variable at every step, and the total loss L.  The readout runs at the steps that have a loss.
+    ``forget`` drops what no later step reads, all but the losses: a long sequence then needs the memory of two steps.
     """
     overrides = overrides or {}
     table = table_of(model, given, sizes, arithmetic)
@@ -114,6 +116,8 @@ def unroll(
             _hand_on(table, phase, step, overrides)
             if phase is model.main and first <= step <= last:
                 _set(table, model.after, {t: step}, overrides)
+            if forget:
+                _drop(table, (*phase.equations, *(model.after if phase is model.main else ())), step - 2)
     ell = model.readout.loss.target
     total = sum(table.values[place(ell, {t: step})] for step in range(first, last + 1))
     table.values[place(model.total)] = table.arithmetic.scalar(weight(model, sizes)) * total
@@ -130,6 +134,13 @@ def _set(table: Table, equations: Iterable[Equation], now: Binding, overrides: M
         where = place(equation.target, now)
         changed = overrides.get(where)
         table.values[where] = evaluate(equation.expression, table, now) if changed is None else changed
+
+
+def _drop(table: Table, equations: Iterable[Equation], step: int) -> None:
+    """Equations read the step before their own, and none further back."""
+    for equation in equations:
+        if equation.target.kind != "loss":
+            table.values.pop(place(equation.target, {t: step}), None)
 
 
 def _hand_on(table: Table, phase: Phase, step: int, overrides: Mapping[Place, Array]) -> None:

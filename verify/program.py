@@ -79,7 +79,7 @@ class Program:
     def __call__(self, point: Mapping[str, Array], arithmetic: Floating = FLOATING) -> Array:
         """Leading axes of the arrays in ``point`` are perturbations; they come out in front of the steps."""
         problem, model, xp = self.problem, self.problem.model, arithmetic.xp
-        table = self._run(point, arithmetic)
+        table = self._run(point, arithmetic, forget=True)
         number = float(weight(model, problem.sizes))
         first, last = (value(limit, problem.sizes) for limit in (model.wiring.first, model.wiring.last))
         ell = model.readout.loss.target
@@ -104,11 +104,13 @@ class Program:
             return empty
         sides = [
             np.moveaxis(arguments > kink, 0, -1).reshape((*arguments.shape[1:-3], -1))
-            for arguments, kink in kinked(self.problem.model, self._run(point, FLOATING), self.problem.sizes)
+            for arguments, kink in kinked(
+                self.problem.model, self._run(point, FLOATING, forget=False), self.problem.sizes
+            )
         ]
         return np.concatenate([empty, *(np.broadcast_to(side, (*points, side.shape[-1])) for side in sides)], axis=-1)
 
-    def _run(self, point: Mapping[str, Array], arithmetic: Floating) -> Table:
+    def _run(self, point: Mapping[str, Array], arithmetic: Floating, *, forget: bool) -> Table:
         """The forward pass with the arrays of ``point`` put in."""
         if self.rounding is not None:
             arithmetic = Rounding(WORSE, self.rounding, arithmetic)
@@ -123,4 +125,4 @@ class Program:
                 continue
             for step in range(self._copies[source.name]):
                 overrides[source.name, source.kind, step + 1] = array[..., step, None, :, :]
-        return unroll(model, problem.given, problem.sizes, arithmetic=arithmetic, overrides=overrides)
+        return unroll(model, problem.given, problem.sizes, arithmetic=arithmetic, overrides=overrides, forget=forget)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from derive.arithmetic import Array, Floating
 from derive.functions import ACTIVATIONS, Elementwise, exp, log, reciprocal
+from derive.unroll import unroll
 from tests.derive.models import EVERY, Names, derived, fitting, model
 from verify import duals
 from verify.comparison import Subject, compare_gradients
@@ -261,7 +262,18 @@ def test_an_error_is_refuted_there_all_the_same() -> None:
     assert {f.verdict for f in findings} == {Verdict.REFUTED}
 
 
-# --- long sequences: which oracle judges the lags
+# --- long sequences
+
+
+@EVERY
+def test_a_pass_that_forgets_has_the_same_losses(names: Names) -> None:
+    problem = random_problem(model(names), steps=4, source_steps=4, hidden=2)
+    short = unroll(problem.model, problem.given, problem.sizes, forget=True).values
+    whole = problem.forward.values
+    assert all(np.array_equal(whole[where], array) for where, array in short.items())
+    assert {where for where in whole if where[1] == "loss"} <= set(short)
+    computed = {where for where in short if where not in problem.given and where[1] != "loss"}
+    assert computed and min(where[2] for where in computed if where[2] is not None) >= 3
 
 
 def test_only_forward_mode_judges_the_lags_of_a_long_sequence_unless_more_is_asked_for() -> None:

@@ -26,6 +26,7 @@ from verify.verdicts import Finding
 
 RUNG = Rung.FLOATING
 TITLE = "forward mode (RTRL), all directions at once"
+NAME = "forward_mode"
 _LARGEST = 2**18
 """Numbers in a tangent, of one sequence: what stays in a processor's cache."""
 
@@ -73,4 +74,4 @@ def _derivatives(function: LossFunction, point: Point, numbers: dict[str, Array]
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
-    yield from compare_gradients(subject, jacobian, "forward_mode")
+    yield from compare_gradients(subject, jacobian, NAME)
