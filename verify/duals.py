@@ -45,10 +45,6 @@ class Dual:
         return tuple(self.value.shape)
 
     @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
     def directions(self) -> Array:
         """The tangent as one array (*shape, K)."""
         return self.tangent.array(self.shape)
