@@ -15,14 +15,14 @@ from verify.theorem import Statement, coverings, record
 
 def _start(derivation: Derivation, problem: Problem) -> Look:
     """Only what the right derivation is an instance of is watched over."""
-    known = record()
+    steps = {step.key: step for step in derivation}
     statements: dict[str, list[Statement]] = defaultdict(list)
     for theory in theories(derivation.model):
         for covering in coverings():
-            for statement in covering.statements(theory) if covering.theorem in known else ():
-                key = theory.key(statement.step)
-                if statement.is_said_by(derivation[key]):
-                    statements[key].append(statement)
+            for statement in covering.statements(theory) if covering.theorem in record() else ():
+                step = steps.get(theory.key(statement.step))  # of an encoder some are not told
+                if step is not None and statement.is_said_by(step):
+                    statements[step.key].append(statement)
 
     def look(mutant: Mutant) -> Outcome:
         about = [(step, statement) for step in mutant.changed for statement in statements[step.key]]
