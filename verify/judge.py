@@ -37,12 +37,13 @@ def evidence(
     another has decided.
 
     The double sum costs O(T²): of a sequence longer than 48 steps the last 48 are judged in all forms and lags, from
-    the state that the sequence reaches there, and the whole of it in the adjoint form.
+    the state that the sequence reaches there, and the whole of it in the adjoint form.  By default forward mode alone
+    judges the lags of more than a few steps; an oracle that is named judges them too.
     Raises InputError for an oracle that does not exist; one that is not installed gives NOT RUN with the reason.
     """
     window = problem.last(LONGEST)
-    subject = Subject(window, derivation)
-    whole = () if window is problem else (Subject(problem, derivation, (FORMS[-1],)),)
+    subject = Subject(window, derivation, thorough=oracles is not None)
+    whole = () if window is problem else (Subject(problem, derivation, (FORMS[-1],), thorough=oracles is not None),)
     chosen = registry.names(ORACLES) if oracles is None else tuple(oracles)
     modules = [(name, registry.load(ORACLES, name, "oracle")) for name in chosen]
     if oracles is None:

@@ -70,7 +70,7 @@ def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:
         model, arguments.weights, arguments.input, target=arguments.target, batch_first=arguments.batch_first
     )
     batch = trained.problem(model).label["batch"]
-    refuse_endless(model, trained.sizes, batch, options.oracles(None), str(arguments.input))
+    refuse_endless(model, trained.sizes, batch, options.oracles(None), str(arguments.input), thorough=False)
     return trained
 
 

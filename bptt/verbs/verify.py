@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError("--source-steps is given, but there is no encoder", mend="choose --wiring seq2seq")
     named = dict(zip((T, N_STATE, N_INPUT, N_OUTPUT), sizes.values(), strict=True))
     named |= {phase.length: arguments.source_steps or arguments.steps for phase in model.phases[:-1]}
-    refuse_endless(model, named, arguments.batch, oracles, "the sizes")
+    refuse_endless(model, named, arguments.batch, oracles, "the sizes", thorough=bool(arguments.oracle))
     problem = random_problem(
         model, **sizes, source_steps=arguments.source_steps, batch=arguments.batch, seed=arguments.seed
     )
