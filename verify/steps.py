@@ -16,9 +16,10 @@ from derive.expr import Node, Var
 from derive.indices import N_STATE, T, by_name, value
 from derive.model import Model
 from derive.unroll import Place, Table
-from verify.problem import Problem, kinked, random_problem
+from verify.problem import Problem
 from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude
 from verify.rungs import PROOF, VALUES
+from verify.small import small_problems
 from verify.verdicts import Finding, Verdict, Witness
 from verify.witnessed import Witnessed
 
@@ -29,38 +30,14 @@ NOWHERE, NOT_FINITE = "which does not exist", "not finite"
 """The ends of the reasons why a side has no value: a quantity at a step that there is not, the logarithm of −1."""
 
 _LONGEST, _WIDEST = 6, 8
-_DRAWS = 24
-
-
-def small_problem(model: Model, like: Problem) -> Problem:
-    """T ≥ 3 and n ≥ 2, so that a wrong order or a stale subscript shows; small, since a step has many instances.
-
-    Where a function has a corner, the liveliest of a few draws: a step at which all units are off hides every error.
-    """
-    steps, hidden = min(max(like.steps, 4), 6), min(max(like.sizes[N_STATE], 2), 4)
-    draw = partial(random_problem, model, steps=steps, hidden=hidden, inputs=2, outputs=3)
-    seed = like.seed or 0
-    first = draw(seed=seed)
-    if first.kink_margin == np.inf:
-        return first
-    return max(first, *(draw(seed=seed + more) for more in range(1, _DRAWS)), key=_lively)
-
-
-def _lively(problem: Problem) -> int:
-    """At how many steps a function with a corner has arguments on both sides of it."""
-    found = 0
-    for arguments, corner in kinked(problem.model, problem.forward, problem.sizes):
-        units = tuple(range(1, arguments.ndim))
-        found += int(np.sum(np.any(arguments > corner, axis=units) & np.any(arguments < corner, axis=units)))
-    return found
 
 
 def instances_of(derivation: Derivation, problem: Problem) -> list[Problem]:
-    """A small random problem; and the end of the user's own, where it is one, is small, and is at no kink.
+    """Small random problems; and the end of the user's own, where it is one, is small, and is at no kink.
 
-    The random one always: in a network that somebody trained, what a step has to show may happen to be zero.
+    The random ones always: in a network that somebody trained, what a step has to show may happen to be zero.
     """
-    found = [small_problem(derivation.model, problem)]
+    found = small_problems(derivation.model, problem)
     if problem.seed is None and problem.sizes[N_STATE] <= _WIDEST and problem.kink_margin > 0:
         found.append(problem.last(_LONGEST).one_sequence())
     return found

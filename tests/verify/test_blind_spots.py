@@ -23,7 +23,8 @@ from verify.mutations.watch import Outcome
 from verify.mutations.watches import forward_mode, free_jets
 from verify.oracles import central_differences, complex_step
 from verify.problem import Problem, kinked, random_problem
-from verify.steps import environments_of, evaluated, small_problem
+from verify.small import small_problem
+from verify.steps import environments_of, evaluated
 from verify.verdicts import Verdict
 
 RNN = Names(loss="softmax_cross_entropy")

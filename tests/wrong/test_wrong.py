@@ -17,7 +17,8 @@ from verify.judge import evidence
 from verify.oracles import sympy_diff
 from verify.problem import random_problem
 from verify.rungs import ORACLES, PROOF
-from verify.steps import check_steps, evaluated, small_problem
+from verify.small import small_problem
+from verify.steps import check_steps, evaluated
 from verify.verdicts import Finding, Verdict
 from verify.witnessed import Witnessed
 
