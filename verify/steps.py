@@ -15,6 +15,7 @@ from derive.evaluate import Binding, evaluate
 from derive.expr import Node, Var
 from derive.indices import N_STATE, T, by_name, value
 from derive.model import Model
+from derive.prover import Proof, prove
 from derive.unroll import Place, Table
 from verify.problem import Problem
 from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude
@@ -85,10 +86,11 @@ def proven(step: Step, derivation: Derivation, findings: dict[str, Finding], est
     if refuted or open_ones:
         keys = refuted or open_ones
         reason = f"rests on {', '.join(keys)}, which is {'refuted' if refuted else 'not established before it'}"
-    elif step.proof.holds(step, derivation):
-        return Finding(step.key, PROOF, Verdict.PROVED, reason=step.proof.method)
     else:
-        reason = f"the proof ({step.proof.method}) does not go through"
+        answer = prove(derivation.claim(step))
+        if isinstance(answer, Proof):
+            return Finding(step.key, PROOF, Verdict.PROVED, reason=answer.method)
+        reason = f"the proof ({step.proof.method}) does not go through: {answer.reason}"
     return Finding(step.key, PROOF, Verdict.NOT_RUN, reason=reason)
 
 
