@@ -2,7 +2,7 @@
 
 Both sides are evaluated modulo a random prime of 61 bits, for all values of the free indices, at two sets of sizes.
 Where they agree *whatever the letters stand for* (every quantity at every step is drawn on its own, so no law of the
-model is used), or *for the values that the right derivation gives them* (so c_t may be diagonal, or constant), they
+model is used), or *for what they mean in this model* (so c_t may be diagonal, or constant), they
 are taken to say the same.  Two rational functions that differ agree at a random point with a probability of about
 their degree over 2^61 (Schwartz 1980, Zippel 1979); of other sizes the second argument says nothing.
 """
@@ -68,7 +68,7 @@ class Equivalence:
             point = Point(self.derivation.model, sizes, Free(Modular(random_prime(_BITS))))
             for theory in theories(self.derivation.model):
                 for w in theory.phase.parameters:
-                    env = Meant(self.derivation, point.forward, theory, w)
+                    env = Meant(self.derivation, point, theory, w)
                     found.setdefault(theory.phase.name, []).append((env, sizes))
         return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,12 +13,15 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.derivatives import Call, Derivative
 from derive.errors import BpttError
-from derive.evaluate import Binding, evaluate, integer
+from derive.evaluate import Binding, stack_columns
 from derive.expr import Node, Var
-from derive.indices import N_PARAMETER, t, value
+from derive.indices import N_PARAMETER, value
 from derive.run import Derived
 from derive.theory import Theory
-from derive.unroll import Table
+from derive.unroll import Place, Table, place, unroll
+from verify.jets.claims import Point
+from verify.jets.dual import Dual, Jet
+from verify.jets.free import MINUS_INFINITY
 
 
 @dataclass
@@ -46,50 +48,72 @@ class Anything:
 
 
 class Meant(Derived):
-    """Every letter has the value that the right derivation gives it on one forward pass; ``w`` is one parameter.
+    """Every letter with its meaning at one point: δ and its like as the right derivation computes them, and every
+    derivative by forward mode through the forward equations; ``w`` is one parameter.
 
     Raises KeyError for what does not exist or is not computed.
     """
 
-    def __init__(self, derivation: Derivation, forward: Table, theory: Theory, w: Var) -> None:
-        super().__init__(derivation, forward)
-        self.theory, self.w = theory, w
-        rows, cols = (value(size, forward.sizes) for size in w.shape)
-        self.sizes = {**forward.sizes, N_PARAMETER: rows * cols}
-
-    @cached_property
-    def _general(self) -> dict[tuple[str, str], Any]:
-        return {self.theory.a().letter: self._total, self.theory.b().letter: self._local}
+    def __init__(self, derivation: Derivation, point: Point, theory: Theory, w: Var) -> None:
+        super().__init__(derivation, point.forward)
+        self.point, self.theory, self.w = point, theory, w
+        self.sizes = {**point.sizes, N_PARAMETER: self._base(place(w)).size}
+        self.moved: dict[Place, Table] = {}
 
     def leaf(self, node: Node, at: Binding) -> Array:
-        if isinstance(node, Var) and node.letter in self._general:
-            return self._general[node.letter](integer(node.args[3], self, at), at)
-        return self._derivative(node, at) if isinstance(node, Derivative) else self._computed(node, at)
-
-    def _computed(self, node: Node, at: Binding) -> Array:
+        theory = self.theory
+        if isinstance(node, Derivative):
+            return self._derivative(node, at)
+        if isinstance(node, Var) and node.letter == theory.a().letter:
+            return self._derivative(Derivative(theory.state.at(node.args[3]), theory.w), at)
+        if isinstance(node, Var) and node.letter == theory.b().letter:
+            return self._derivative(Derivative(theory.f(node.args[3]), theory.w), at)
         try:
             return super().leaf(node, at)
         except (StopIteration, BpttError):
             raise KeyError(node) from None
 
     def _derivative(self, node: Derivative, at: Binding) -> Array:
-        target = node.target
-        if not isinstance(target, Var | Call):
+        """Partial for a function of one step, whose own copy of a weight is moved; else total."""
+        numbers, target, source = {**self.sizes, **at}, node.target, node.source
+        own = self.w if source.kind == "weights" else source
+        if not isinstance(target, Call):
+            assert isinstance(target, Var)
+            return self._jacobian(place(own, numbers), place(target, numbers))
+        time = value(target.output.args[3], numbers)
+        if time < 1:
             raise KeyError(node)
-        output = target.output if isinstance(target, Call) else target
-        if output.head != self.theory.state.head:
-            raise KeyError(node)
-        time = integer(output.args[3], self, at)
-        if isinstance(target, Var):
-            return self._total(time, at) if node.source.kind == "weights" else self._computed(node, at)
-        if node.source.kind == "weights":
-            return self._local(time, at)
-        return self._computed(self.theory.c(time), at)
+        moved = place(own, numbers) if own.time is not None else (own.name, own.kind, time)
+        return self._jacobian(moved, place(target.output, numbers))
 
-    def _total(self, time: int, at: Binding) -> Array:
-        return self._computed(Derivative(self.theory.state.at(time), self.w), at)
+    def _jacobian(self, source: Place, target: Place) -> Array:
+        """∂target/∂source, matrices stacked by columns."""
+        if source not in self.moved:
+            self.moved[source] = self._perturbed(source)
+        zero = self.arithmetic.filled(sp.Integer(0), 1, self._base(source).size)[0]
+        changed = stack_columns(_read(self.moved[source], target))[:, 0]
+        return np.stack([zero if jet.slopes is None else jet.slopes for jet in changed])
 
-    def _local(self, time: int, at: Binding) -> Array:
-        if not 1 <= time <= self.sizes[self.theory.length]:
-            raise KeyError(time)
-        return evaluate(self.derivation[self.theory.key(f"local.b_{self.w.name}")].rhs, self, {t: time})
+    def _perturbed(self, source: Place) -> Table:
+        """The forward pass in jets, with every entry of ``source`` moved along a direction of its own."""
+        base, point = self._base(source), self.point
+        rows, cols = base.shape
+        units = self.arithmetic.identity(base.size)
+        moved = np.empty(base.shape, dtype=object)
+        for row, col in np.ndindex(rows, cols):
+            moved[row, col] = Jet(base[row, col], units[col * rows + row])
+        given = {where: np.frompyfunc(_still, 1, 1)(array) for where, array in point.given.items()}
+        return unroll(point.model, given, point.sizes, arithmetic=Dual(point.free), overrides={source: moved})
+
+    def _base(self, source: Place) -> Array:
+        own = source[1] == "stack" or source in self.forward.values
+        return _read(self.forward, source if own else (source[0], source[1], None))
+
+
+def _still(entry: Any) -> Any:
+    """A given number that does not move; the −∞ of a mask is no number."""
+    return entry if entry is MINUS_INFINITY else Jet(entry)
+
+
+def _read(table: Table, where: Place) -> Array:
+    return table.stacked(where) if where[1] == "stack" else table.values[where]
