@@ -47,8 +47,15 @@ def material(activation: str, batch: int = 1, scale: float = 1.0) -> Material:
     return Material(derivation(model), problem, Evidence(()), "bptt", 0, trained=True)
 
 
-@pytest.mark.parametrize("loss", ["softmax_cross_entropy", "squared_error"])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+FIRST = [("tanh", "softmax_cross_entropy"), ("relu", "squared_error")]
+NETWORKS = [
+    pytest.param(activation, loss, marks=() if (activation, loss) in FIRST else pytest.mark.slow)
+    for activation in ACTIVATIONS
+    for loss in ("softmax_cross_entropy", "squared_error")
+]
+
+
+@pytest.mark.parametrize(("activation", "loss"), NETWORKS)
 def test_every_network_has_a_report(activation: str, loss: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
