@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,3 +177,9 @@ def test_a_side_that_is_no_number_is_never_agreed() -> None:
     wrong = replace(right, rhs=substitute(right.rhs, score_for_output))
     finding = evaluated(wrong, environments_of(instance.model, [instance])[""])
     assert (finding.verdict, finding.reason) == (Verdict.NOT_RUN, "not finite")
+
+
+def test_the_page_about_evidence_prints_every_blind_spot() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    for spot in BLIND_SPOTS:
+        assert f"| {spot.where} | {spot.mistake} | {spot.why} | {spot.instead} |" in page
