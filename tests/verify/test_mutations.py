@@ -39,6 +39,7 @@ ASKED_FOR = (
     "limit off by one", "missing 1/T", "missing direct term", "wrong gate", "detached state", "wrong sign",
     "softmax: diagonal only", "bias forgotten", "h_t for h_{t−1}", "outer product the wrong way",
 )  # fmt: skip
+MOST = 900
 CELLS = registry.names("derive.cells")
 WIRINGS = registry.names("derive.wirings")
 
@@ -154,10 +155,12 @@ def test_all_rungs_together_catch_every_mistake() -> None:
 @pytest.mark.parametrize("wiring", WIRINGS)
 @pytest.mark.parametrize("cell", CELLS)
 def test_all_rungs_together_catch_every_mistake_in_every_cell_and_wiring(cell: str, wiring: str) -> None:
+    """All mistakes, or of the thousands that a cell with many gates offers every so many."""
     names = Names(cell, loss="softmax_cross_entropy", wiring=wiring)
-    found = score(derived(names), instance(names))
+    offered = all_mutants(names)
+    found = score(derived(names), instance(names), among=offered[:: -(-len(offered) // MOST)])
     everything_is_caught(found)
-    assert found.mutants > 500
+    assert found.mutants > 300
 
 
 def everything_is_caught(found: Score) -> None:
