@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bptt import options, screen
 from bptt.progress import progress
-from derive.errors import InputError
+from bptt.sizes import add_sizes, by_symbol, given
 
 if TYPE_CHECKING:
     from derive.model import Model
@@ -38,22 +38,11 @@ exit codes: 0 right · 1 wrong · 2 bad usage, or the function raises (--traceba
 --json prints {"function", "model", "sizes", "seed", "exit_code", "findings": [...], "where": {...}, "mistakes": [...],
 "faults": [...], "example", ...} and nothing else."""
 
-_SIZES = ("steps", "source_steps", "hidden", "inputs", "outputs", "batch", "seed")
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("function", metavar="FILE:FUNCTION", help="a file and a function in it (FILE alone: backward)")
     options.add_model(parser, "--cell")
-    sizes = parser.add_argument_group("the random problem that it is called on first; others follow")
-    sizes.add_argument("--steps", type=options.positive, default=6, metavar="T", help="steps (%(default)s)")
-    sizes.add_argument(
-        "--source-steps", type=options.positive, default=0, metavar="S", help="steps of an encoder (one less than T)"
-    )
-    sizes.add_argument("--hidden", type=options.positive, default=4, metavar="n", help="state size (%(default)s)")
-    sizes.add_argument("--inputs", type=options.positive, default=2, metavar="m", help="input size (%(default)s)")
-    sizes.add_argument("--outputs", type=options.positive, default=3, metavar="q", help="output size (%(default)s)")
-    sizes.add_argument("--batch", type=options.positive, default=3, metavar="B", help="sequences (%(default)s)")
-    sizes.add_argument("--seed", type=options.natural, default=0, help="of the random numbers (%(default)s)")
+    add_sizes(parser, "the random problem that it is called on first; others follow", batch=3)
     parser.add_argument(
         "--leave-out", action="append", default=[], metavar="NAME",
         help="a gradient that is not wanted, such as h_0; may be repeated",
@@ -65,8 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     model = options.model(arguments)
-    if arguments.source_steps and len(model.phases) == 1:
-        raise InputError("--source-steps is given, but there is no encoder", mend="choose --wiring seq2seq")
+    sizes = given(arguments, model)
     if arguments.arguments:
         from verify.gradcheck.convention import template
 
@@ -75,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from verify.gradcheck.calling import UserCodeError
 
     try:
-        found = _checked(arguments, model)
+        found = _checked(arguments, model, sizes)
     except UserCodeError as error:
         if arguments.traceback and error.__cause__ is not None:
             traceback.print_exception(error.__cause__)
@@ -84,28 +72,19 @@ def run(arguments: argparse.Namespace) -> int:
     return found.exit_code
 
 
-def _checked(arguments: argparse.Namespace, model: Model) -> Gradcheck:
+def _checked(arguments: argparse.Namespace, model: Model, sizes: dict[str, int]) -> Gradcheck:
+    from bptt.budget import refuse_endless
     from verify.gradcheck.check import gradcheck
     from verify.gradcheck.loading import load, split
 
-    _refuse_endless(arguments, model)
+    # Our own gradients are checked on the same sizes: what would take hours is refused.
+    refuse_endless(model, by_symbol(sizes, model), arguments.batch, ("complex_step",), "the sizes")
     function: Backward = load(arguments.function)
     path, name = split(arguments.function)
-    sizes = {size: getattr(arguments, size) for size in _SIZES}
     with progress() as say:
         return gradcheck(
             function, model, **sizes, leave_out=arguments.leave_out, name=f"{path.name}:{name}", progress=say
         )
-
-
-def _refuse_endless(arguments: argparse.Namespace, model: Model) -> None:
-    """Our own gradients are checked on the same sizes: what would take hours is refused."""
-    from bptt.budget import refuse_endless
-    from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T
-
-    sizes = {T: arguments.steps, N_STATE: arguments.hidden, N_INPUT: arguments.inputs, N_OUTPUT: arguments.outputs}
-    sizes |= {phase.length: arguments.source_steps or arguments.steps for phase in model.phases[:-1]}
-    refuse_endless(model, sizes, arguments.batch, ("complex_step",), "the sizes")
 
 
 def _print(found: Gradcheck, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bptt import options, screen
 from bptt.progress import progress
+from bptt.sizes import add_sizes, by_symbol, given
 from derive.errors import InputError
 from verify.rungs import Rung
 
@@ -29,22 +30,14 @@ and where they apply "form", "error", "tolerance" and "scale" (the first two are
 nothing like this model, and were not asked for by --oracle: they do not count.
 
 --mutations makes the known mistakes, in every place where each can be made, and counts what catches them, rung by
-rung; exit code 0 when all are caught. With --json: {"model", "sizes", "evidence", "mutants", "caught", "percent", "by",
-"rows": [...], "survivors": [...], "equivalent": [...], ...}."""
+rung, at sizes taken down to where everything still shows; exit code 0 when all are caught. With --json: {"model",
+"sizes", "evidence", "mutants", "caught", "percent", "by", "rows": [...], "survivors": [...], "equivalent": [...],
+...}."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_model(parser)
-    sizes = parser.add_argument_group("the instance that floating point checks")
-    sizes.add_argument("--steps", type=options.positive, default=6, metavar="T", help="steps (%(default)s)")
-    sizes.add_argument(
-        "--source-steps", type=options.positive, default=0, metavar="S", help="steps of an encoder (one less than T)"
-    )
-    sizes.add_argument("--hidden", type=options.positive, default=4, metavar="n", help="state size (%(default)s)")
-    sizes.add_argument("--inputs", type=options.positive, default=2, metavar="m", help="input size (%(default)s)")
-    sizes.add_argument("--outputs", type=options.positive, default=3, metavar="q", help="output size (%(default)s)")
-    sizes.add_argument("--batch", type=options.positive, default=1, metavar="B", help="sequences (%(default)s)")
-    sizes.add_argument("--seed", type=options.natural, default=0, help="of the random numbers (%(default)s)")
+    add_sizes(parser, "the instance that floating point checks")
     parser.add_argument("--oracle", action="append", metavar="NAME", help="only this oracle; may be repeated (all)")
     parser.add_argument(
         "--rung", action="append", metavar="NAME", help=f"only this rung of evidence: {', '.join(Rung)}, or all (all)"
@@ -59,28 +52,17 @@ def run(arguments: argparse.Namespace) -> int:
     oracles = options.oracles(arguments.oracle)
     rungs = options.rungs(arguments.rung)
     model = options.model(arguments)
+    sizes = given(arguments, model)
+    if arguments.mutations:
+        return _mutations(arguments, model, sizes, rungs)
     from bptt.budget import refuse_endless
     from derive.assemble import derivation
-    from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T
     from verify.judge import evidence
     from verify.problem import random_problem
 
-    sizes = {
-        "steps": arguments.steps,
-        "hidden": arguments.hidden,
-        "inputs": arguments.inputs,
-        "outputs": arguments.outputs,
-    }
-    if arguments.source_steps and len(model.phases) == 1:
-        raise InputError("--source-steps is given, but there is no encoder", mend="choose --wiring seq2seq")
-    named = dict(zip((T, N_STATE, N_INPUT, N_OUTPUT), sizes.values(), strict=True))
-    named |= {phase.length: arguments.source_steps or arguments.steps for phase in model.phases[:-1]}
-    refuse_endless(model, named, arguments.batch, oracles, "the sizes", thorough=bool(arguments.oracle))
-    problem = random_problem(
-        model, **sizes, source_steps=arguments.source_steps, batch=arguments.batch, seed=arguments.seed
-    )
-    if arguments.mutations:
-        return _mutations(arguments, model, rungs)
+    thorough = bool(arguments.oracle)
+    refuse_endless(model, by_symbol(sizes, model), arguments.batch, oracles, "the sizes", thorough=thorough)
+    problem = random_problem(model, **sizes)
     with progress() as say:
         found = evidence(derivation(model), problem, oracles if arguments.oracle else None, say, rungs)
     if arguments.json:
@@ -95,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     return found.exit_code
 
 
-def _mutations(arguments: argparse.Namespace, model: Model, rungs: Sequence[Rung]) -> int:
+def _mutations(arguments: argparse.Namespace, model: Model, sizes: dict[str, int], rungs: Sequence[Rung]) -> int:
     """The mutation score; sizes above which nothing more shows are taken down."""
     if arguments.oracle:
         raise InputError("--mutations asks one oracle on each rung", mend="leave --oracle out; --rung chooses")
@@ -103,8 +85,7 @@ def _mutations(arguments: argparse.Namespace, model: Model, rungs: Sequence[Rung
     from verify.mutations.score import ENOUGH, score
     from verify.problem import random_problem
 
-    sizes = {name: min(getattr(arguments, name), enough) for name, enough in ENOUGH.items()}
-    problem = random_problem(model, **sizes, batch=arguments.batch, seed=arguments.seed)
+    problem = random_problem(model, **{name: min(size, ENOUGH.get(name, size)) for name, size in sizes.items()})
     with progress() as say:
         found = score(derivation(model), problem, rungs, say)
     if arguments.json:
