@@ -19,6 +19,7 @@ from derive.model import Model
 from derive.nonlinear import Map
 from derive.sums import walk
 from derive.unroll import Place, Table, place, unroll
+from verify.drawing import drawn
 
 _REACH = 1e-4
 _TRIES = 200
@@ -164,49 +165,9 @@ def random_problem(
     spread = 1.0
     redrawn: tuple[str, ...] = ()
     for _ in range(_TRIES):
-        problem = Problem(model, sizes, _draw(model, sizes, batch, rng, drive, spread), seed, redrawn)
+        problem = Problem(model, sizes, drawn(model, sizes, batch, rng, drive, spread), seed, redrawn)
         if problem.is_tame and problem.kink_margin > _REACH:
             break
         spread *= 1.0 if problem.is_tame else _CALMER
         redrawn = (*redrawn, AT_A_KINK if problem.is_tame else EXPLODED)
     return problem
-
-
-def _draw(
-    model: Model, sizes: Mapping[sp.Symbol, int], batch: int, rng: np.random.Generator, drive: float, calm: float
-) -> dict[Place, Array]:
-    given: dict[Place, Array] = {}
-    for w in model.parameters:
-        rows, cols = (value(size, sizes) for size in w.shape)
-        spread = drive if cols == 1 else 1 / np.sqrt(cols)
-        given[place(w)] = calm * spread * rng.normal(size=(rows, cols))
-    for state in model.initial_states:
-        given[place(state)] = drive * rng.normal(size=(value(state.shape[0], sizes), 1)) / 2
-    given |= {place(constant): _mask(value(constant.shape[0], sizes)) for constant in model.constants}
-    for phase in model.phases:
-        for step in range(1, value(phase.length, sizes) + 1):
-            for source in model.inputs_of(phase):
-                given[place(source, {t: step})] = drive * rng.normal(size=(batch, value(source.shape[0], sizes), 1))
-    for step in range(value(model.wiring.first, sizes), value(model.wiring.last, sizes) + 1):
-        drawn = rng.normal(size=(batch, sizes[N_OUTPUT], 1))
-        given[place(model.readout.target, {t: step})] = _target(model, given, drawn)
-    return given
-
-
-def _mask(count: int) -> Array:
-    """A vocabulary without its first word, where that leaves one."""
-    mask = np.zeros((count, 1))
-    if count > 1:
-        mask[0] = -np.inf
-    return mask
-
-
-def _target(model: Model, given: Mapping[Place, Array], drawn: Array) -> Array:
-    """A target that the loss makes sense of, drawn from any numbers."""
-    if model.loss.targets == "real":
-        return drawn
-    if model.loss.targets == "unit":
-        return 1 / (1 + np.exp(-drawn))
-    allowed = np.exp(sum((given[place(constant)] for constant in model.constants), np.zeros_like(drawn)))
-    weights = np.exp(drawn) * allowed
-    return weights / weights.sum(axis=-2, keepdims=True)
