@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from derive.expr import Diag, MatMul, Var
-from derive.growth import Growth, chain_growth, with_radius
+from derive.growth.by_radius import Growth, chain_growth, with_radius
 from derive.indices import T, i, t
 from derive.model import Model
 from derive.nonlinear import Map

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.growth import chain_growth, slope_bound, with_radius
+from derive.growth.by_radius import chain_growth, slope_bound, with_radius
 from derive.run import Derived
 from derive.theory import Theory
 from derive.unroll import place
