@@ -1,0 +1,33 @@
+"""All steps about the growth of one cell's chain, in the order in which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derive.derivation import Derivation
+from derive.growth.formulas import below, bounds, counting
+from derive.growth.formulas.step import GrowthStep
+from derive.prover import Proof, Refusal, prove
+from derive.prover.facts import Fact
+from derive.theory import Theory
+
+
+def steps(derivation: Derivation) -> tuple[GrowthStep, ...]:
+    """For the phase with the losses: how many factors, the bound from above, and from below."""
+    theory = Theory(derivation.model)
+    return (
+        *counting.steps(theory, derivation["expansion.collect"].rhs),
+        *bounds.steps(theory, derivation),
+        *below.steps(theory, derivation),
+    )
+
+
+def known(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> Mapping[str, Fact]:
+    """What a proof may rest on: the whole derivation, and the steps before the one that is proved."""
+    before = steps_[: steps_.index(step)] if step in steps_ else steps_
+    return {own.key: own for own in (*derivation.steps, *before)}
+
+
+def proved(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> Proof | Refusal:
+    """Prove one step from those before it.  Raises ValueError where it carries no proof."""
+    return prove(step.claim(dict(known(derivation, steps_, step))))
