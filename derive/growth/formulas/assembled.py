@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from derive.derivation import Derivation
 from derive.growth.formulas import below, bounds, counting
 from derive.growth.formulas.step import GrowthStep
@@ -22,12 +20,13 @@ def steps(derivation: Derivation) -> tuple[GrowthStep, ...]:
     )
 
 
-def known(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> Mapping[str, Fact]:
+def known(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> dict[str, Fact]:
     """What a proof may rest on: the whole derivation, and the steps before the one that is proved."""
     before = steps_[: steps_.index(step)] if step in steps_ else steps_
-    return {own.key: own for own in (*derivation.steps, *before)}
+    facts: dict[str, Fact] = {own.key: own for own in derivation.steps}
+    return facts | {own.key: own for own in before}
 
 
 def proved(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> Proof | Refusal:
     """Prove one step from those before it.  Raises ValueError where it carries no proof."""
-    return prove(step.claim(dict(known(derivation, steps_, step))))
+    return prove(step.claim(known(derivation, steps_, step)))

@@ -40,7 +40,8 @@ def steps(theory: Theory, derivation: Derivation) -> tuple[GrowthStep, ...]:
 
 
 def _least_factor(theory: Theory, jacobian: Node) -> tuple[GrowthStep, ...]:
-    factors = split_factor(jacobian)[1].args if isinstance(split_factor(jacobian)[1], MatMul) else ()
+    body = split_factor(jacobian)[1]
+    factors: tuple[Node, ...] = body.parts if isinstance(body, MatMul) else ()
     if len(factors) != 2 or not isinstance(factors[0], Diag) or not isinstance(factors[1], Var):
         return ()
     slopes, matrix = factors[0].args[0], factors[1]

@@ -16,7 +16,20 @@ import sympy as sp
 from derive.build import add, matmul, ordered_product, scale
 from derive.errors import BpttError
 from derive.expr import (
-    ONE, Add, Block, Diag, Fill, Identity, Kron, MatMul, Node, Scale, Transpose, Var, ones, zeros,
+    ONE,
+    Add,
+    Block,
+    Diag,
+    Fill,
+    Identity,
+    Kron,
+    MatMul,
+    Node,
+    Scale,
+    Transpose,
+    Var,
+    ones,
+    zeros,
 )  # fmt: skip
 from derive.functions import Elementwise
 from derive.growth.formulas.nodes import LargestEntry, Size

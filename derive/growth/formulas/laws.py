@@ -118,7 +118,7 @@ def _inequality(known: Known, key: str) -> GrowthStep:
 
 
 def _defined(letter: Node, fact: Fact, claim: Fact) -> Node:
-    """What an equation says that a letter is.  Raises ProofError where it is no such equation, or not for every index."""
+    """What an equation says that a letter is.  Raises ProofError where it is none, or not for every index."""
     equation = not isinstance(fact, GrowthStep) or fact.relation is Relation.EQUAL
     if fact.lhs != letter or not equation or not claimed_at(fact, None, assumptions(claim.where)):
         raise ProofError(f"nothing says what {letter} is at every index of the claim")

@@ -6,6 +6,9 @@ differentiated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import sympy as sp
 
@@ -26,51 +29,50 @@ class Measure(Node):
         return self.args[0]
 
 
-def _measure(cls: type, body: Node) -> Measure:
-    made: Measure = make(cls, (ONE, ONE), body)
-    return made
+def _measure(cls: type, body: Node) -> Any:
+    return make(cls, (ONE, ONE), body)
 
 
 class Size(Measure):
     """‖A‖, the spectral norm: the largest of ‖A v‖ with ‖v‖ = 1, which is the largest singular value σ₁(A)."""
 
     def __new__(cls, body: Node) -> Size:
-        return _measure(cls, body)  # type: ignore[return-value]
+        return _measure(cls, body)
 
 
 class Least(Measure):
     """σ_n(A), the smallest singular value of a square matrix: the least of ‖A v‖ with ‖v‖ = 1."""
 
     def __new__(cls, body: Node) -> Least:
-        return _measure(cls, square(body))  # type: ignore[return-value]
+        return _measure(cls, square(body))
 
 
 class Radius(Measure):
     """ρ(A), the spectral radius: the largest |λ| of the eigenvalues λ."""
 
     def __new__(cls, body: Node) -> Radius:
-        return _measure(cls, square(body))  # type: ignore[return-value]
+        return _measure(cls, square(body))
 
 
 class Condition(Measure):
     """κ(A) = ‖A‖ ‖A⁻¹‖, the condition number of an invertible matrix."""
 
     def __new__(cls, body: Node) -> Condition:
-        return _measure(cls, square(body))  # type: ignore[return-value]
+        return _measure(cls, square(body))
 
 
 class LargestEntry(Measure):
     """max_k |v_k| of a column."""
 
     def __new__(cls, body: Node) -> LargestEntry:
-        return _measure(cls, column(body))  # type: ignore[return-value]
+        return _measure(cls, column(body))
 
 
 class LeastEntry(Measure):
     """min_k |v_k| of a column."""
 
     def __new__(cls, body: Node) -> LeastEntry:
-        return _measure(cls, column(body))  # type: ignore[return-value]
+        return _measure(cls, column(body))
 
 
 class Count(Node):
@@ -119,7 +121,7 @@ def _singular_values(matrix: Array) -> Array:
     return np.linalg.svd(matrix, compute_uv=False)
 
 
-_VALUES = {
+_VALUES: dict[type[Measure], Callable[[Array], Array]] = {
     Size: lambda a: _singular_values(a)[..., 0],
     Least: lambda a: _singular_values(a)[..., -1],
     Radius: lambda a: np.max(np.abs(np.linalg.eigvals(a)), axis=-1),
@@ -127,7 +129,14 @@ _VALUES = {
     LargestEntry: lambda v: np.max(np.abs(v), axis=(-2, -1)),
     LeastEntry: lambda v: np.min(np.abs(v), axis=(-2, -1)),
 }
-_NAMES = {Size: "norm", Least: "sigma_n", Radius: "rho", Condition: "cond", LargestEntry: "max", LeastEntry: "min"}
+_NAMES: dict[type[Measure], str] = {
+    Size: "norm",
+    Least: "sigma_n",
+    Radius: "rho",
+    Condition: "cond",
+    LargestEntry: "max",
+    LeastEntry: "min",
+}
 
 
 @evaluate.register
