@@ -1,0 +1,23 @@
+"""What is measured at a point, by column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantity:
+    title: str
+    unit: str
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "log10_norm": Quantity("log10 of the spectral norm of c_T ⋯ c_1", "decades"),
+    "log10_norm_per_step": Quantity("the same, divided by T", "decades per step"),
+    "log10_norm_last": Quantity("log10 of the spectral norm of c_T alone", "decades"),
+    "exponent": Quantity("largest Lyapunov exponent", "nats per step"),
+    "log10_bound": Quantity("T log10(γ σ_1), where that bounds the norm", "decades"),
+    "sigma_1": Quantity("largest singular value of the recurrent matrices", "1"),
+    "saturation": Quantity("mean of |φ′| over all steps and units", "1"),
+}
+"""A value that is nothing at a point (a bound that does not hold) is None; the logarithm of zero is −∞."""
