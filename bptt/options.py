@@ -26,12 +26,12 @@ MODEL = {
 """What the words may say of a model besides its cell, and what is meant where they are silent."""
 
 
-def add_model(parser: argparse.ArgumentParser, cell: str = "cell") -> None:
-    """The cell and what is around it.  The cell is the first word, or an option (``--cell``) that must be given."""
-    required: dict[str, Any] = {"required": True} if cell.startswith("-") else {}
-    parser.add_argument(
-        cell, metavar="CELL", help="a name from `bptt cells`, or a file of equations (.toml)", **required
-    )
+def add_model(parser: argparse.ArgumentParser, cell: str = "cell", *, optional: str = "") -> None:
+    """The cell and what is around it.  The cell is the first word, or an option (``--cell``) that must be given;
+    ``optional`` says when it may be left out."""
+    required: dict[str, Any] = {"required": True} if cell.startswith("-") else {"nargs": "?"} if optional else {}
+    about = "a name from `bptt cells`, or a file of equations (.toml)" + (f"; {optional}" if optional else "")
+    parser.add_argument(cell, metavar="CELL", help=about, **required)
     group = parser.add_argument_group("the network around the cell")
 
     def add(name: str, text: str, **more: Any) -> None:

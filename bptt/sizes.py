@@ -17,20 +17,23 @@ SIZES = ("steps", "source_steps", "hidden", "inputs", "outputs", "batch", "seed"
 """What ``random_problem`` is given."""
 
 
-def add_sizes(parser: argparse.ArgumentParser, about: str, batch: int = 1) -> None:
-    """The options, in a group called ``about``; ``batch`` is the number of sequences where none is given."""
+def add_sizes(
+    parser: argparse.ArgumentParser, about: str, *, steps: int = 6, hidden: int = 4, batch: int = 1
+) -> argparse._ArgumentGroup:
+    """The options, in a group called ``about``, with what is meant where they are not given; returns the group."""
     sizes = parser.add_argument_group(about)
 
     def add(name: str, default: int, metavar: str, text: str) -> None:
         sizes.add_argument(f"--{name}", type=positive, default=default, metavar=metavar, help=text)
 
-    add("steps", 6, "T", "steps (%(default)s)")
+    add("steps", steps, "T", "steps (%(default)s)")
     add("source-steps", 0, "S", "steps of an encoder (one less than T)")
-    add("hidden", 4, "n", "state size (%(default)s)")
+    add("hidden", hidden, "n", "state size (%(default)s)")
     add("inputs", 2, "m", "input size (%(default)s)")
     add("outputs", 3, "q", "output size (%(default)s)")
     add("batch", batch, "B", "sequences (%(default)s)")
     sizes.add_argument("--seed", type=natural, default=0, help="of the random numbers (%(default)s)")
+    return sizes
 
 
 def given(arguments: argparse.Namespace, model: Model) -> dict[str, int]:

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bptt import options, screen
+from bptt import options, screen, trained_options
 from bptt.progress import progress
-from derive.errors import InputError
 
 if TYPE_CHECKING:
     from derive.model import Model
@@ -26,13 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--engine", choices=("latex", "typst"), help="of a PDF (TeX Live if it is there, else Typst)")
     parser.add_argument("--seed", type=options.natural, default=0, help="of the random numbers (%(default)s)")
-    trained = parser.add_argument_group("on a trained model and a real sequence")
-    trained.add_argument("--weights", type=Path, metavar="FILE", help="PyTorch names, .safetensors or .npz")
-    trained.add_argument("--input", type=Path, metavar="FILE", help="a sequence, .csv or .npy")
-    trained.add_argument("--target", type=Path, metavar="FILE", help="of a decoder: its own sequence, .csv or .npy")
-    trained.add_argument(
-        "--batch-first", action="store_true", help="arrays of three axes are (batch, T, features), not (T, batch, …)"
-    )
+    trained_options.add_trained(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,20 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:
-    if not (arguments.weights or arguments.input):
-        for option, given in (("--target", arguments.target), ("--batch-first", arguments.batch_first)):
-            if given:
-                raise InputError(f"{option} says nothing without files", mend="give --weights FILE and --input FILE")
+    if not trained_options.is_trained(arguments):
         return None
-    if not (arguments.weights and arguments.input):
-        given = "--weights" if arguments.weights else "--input"
-        raise InputError(f"{given} stands alone", mend="a trained model needs both --weights FILE and --input FILE")
     from bptt.budget import refuse_endless
-    from verify.trained import trained_run
 
-    trained = trained_run(
-        model, arguments.weights, arguments.input, target=arguments.target, batch_first=arguments.batch_first
-    )
+    trained = trained_options.read(arguments, model)
     batch = trained.problem(model).label["batch"]
     refuse_endless(model, trained.sizes, batch, options.oracles(None), str(arguments.input), thorough=False)
     return trained
@@ -80,11 +64,7 @@ def _command(arguments: argparse.Namespace) -> str:
 
     words = ["bptt", "report", *options.model_words(arguments)]
     words += ["--seed", str(arguments.seed)] if arguments.seed else []
-    words += ["--batch-first"] if arguments.batch_first else []
-    for option in ("weights", "input", "target"):
-        path = getattr(arguments, option)
-        if path is not None:
-            words += [f"--{option}", path.name]
+    words += trained_options.words(arguments)
     words += ["--engine", arguments.engine] if arguments.engine else []
     joined = shlex.join([*words, "-o", arguments.output.name])
     return joined.encode(errors="backslashreplace").decode()  # a name may hold bytes that no text can

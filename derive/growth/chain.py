@@ -13,6 +13,7 @@ from derive.derivation import Derivation
 from derive.expr import Node
 from derive.growth.factors import Factors, Value, factors
 from derive.growth.trajectory import Trajectory, Window
+from derive.indices import value
 from derive.theory import Theory
 from derive.unroll import Place
 
@@ -55,8 +56,8 @@ class Chain:
     def names(self) -> tuple[str, ...]:
         """What the entries of the state are called: h_1, h_2, …; from one."""
         phase, sizes = self.trajectory.phase, self.trajectory.sizes
-        heights = [(state.name, phase.rows_of(state, sizes)) for state in phase.states]
-        return tuple(f"{name}_{row - rows.start + 1}" for name, rows in heights for row in range(rows.start, rows.stop))
+        heights = [(state.name, value(state.shape[0], sizes)) for state in phase.states]
+        return tuple(f"{name}_{row}" for name, height in heights for row in range(1, height + 1))
 
 
 def chain_of(

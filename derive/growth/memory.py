@@ -44,7 +44,8 @@ class Memory:
     @property
     def log_whole(self) -> Array:
         """The same for all parameters of the recurrence together, (e, longest + 1)."""
-        return np.logaddexp.reduce([2 * norms for norms in self.log_norms.values()], axis=0) / 2
+        with np.errstate(invalid="ignore"):  # NaN where a sequence has no such lag
+            return np.logaddexp.reduce([2 * norms for norms in self.log_norms.values()], axis=0) / 2
 
 
 def reach(log_norms: Array, fraction: float) -> Array:

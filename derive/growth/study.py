@@ -78,7 +78,7 @@ class Study:
 
     def reach(self, fraction: float) -> Array:
         """The effective memory of every followed loss, all sequences together."""
-        return np.concatenate([reach(own.log_whole, fraction) for own in self.memories])
+        return np.concatenate([np.zeros(0, int), *(reach(own.log_whole, fraction) for own in self.memories)])
 
 
 def study(
@@ -89,11 +89,12 @@ def study(
     most: int = MOST_SEQUENCES,
     lags: int = MOST_LAGS,
     seed: int = 0,
+    losses: bool = True,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Study:
     """Study the phase with the losses on up to ``most`` sequences, at up to ``lags`` lags from 1 to T.
 
-    ``given`` is as for ``unroll``.  Raises InputError when a state is not finite.
+    ``given`` is as for ``unroll``; without ``losses`` nothing is followed back from them, and targets mean nothing.  Raises InputError when a state is not finite.
     """
     batch = _batch(given)
     chosen = tuple(int(k) for k in np.unique(np.linspace(0, batch - 1, min(most, batch)).astype(int)))
@@ -111,7 +112,7 @@ def study(
         log_step_norms=log_step_norms(chain, progress=progress),
         log_step_determinants=log_step_determinants(chain, progress=progress),
         anatomies=tuple(anatomy(chain, found[k].right, sequence=k) for k in numbers),
-        memories=tuple(memory(derivation, chain, sequence=k, progress=progress) for k in numbers),
+        memories=tuple(memory(derivation, chain, sequence=k, progress=progress) for k in numbers if losses),
         saturations=tuple(saturations(chain, sequence=k) for k in numbers),
         weights=weights_bound(derivation, given, sizes),
         transients=_transients(chain, given, progress),

@@ -1,0 +1,201 @@
+"""``bptt grow``: how the product chain grows, in numbers, in pictures, and over a grid of networks."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bptt import options, screen, sizes, trained_options
+from bptt.progress import progress
+from bptt.sweeps.options import add_sweep
+from derive.errors import InputError
+
+if TYPE_CHECKING:
+    from derive.model import Model
+    from reports.growth.material import Growth
+    from verify.problem import Problem
+
+HELP = "how the product chain c_t ... c_(i+1) grows: all its singular values, bounds, anatomy, memory and remedies"
+EXAMPLE = """bptt grow rnn --hidden 64 --steps 1000 --radius 0.9
+
+  bptt grow lstm --weights M.safetensors --input SEQ.csv -o growth.pdf      your own network on your own sequence
+  bptt grow rnn --activation identity --start orthogonal --gain 0.99        every log singular value is T log g
+  bptt grow rnn --sweep radius=0.5:1.5:0.05 steps=10,100,1000 seeds=20 -o sweep.csv     a table, and a heat map
+
+Logarithms are natural, rates are in nats a step. Singular values of the very product (of this length, on this input)
+stand beside Lyapunov exponents, which are another thing: docs/growth.md says how they differ.
+
+--json prints {"model", "sizes", "log_singular_values": {"mean", "deviation", "sequences"}, "lyapunov_exponents",
+"by_lag", "bounds", "transient", "anatomy", "survives", "saturation", "memory", ...} and nothing else; the logarithm of
+a singular value that is zero is null.
+
+exit codes: 0 done · 2 bad usage or input · 3 a point of a sweep could not be measured"""
+_STARTS = ("gaussian", "orthogonal", "identity")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    options.add_model(parser, optional="with --weights, what the file holds where it is not given")
+    drawn = sizes.add_sizes(parser, "a random network", steps=100, hidden=16)
+    drawn.add_argument("--start", choices=_STARTS, default="gaussian", help="recurrent weights (%(default)s, N(0, 1/n))")
+    drawn.add_argument("--gain", type=_positive, metavar="G", help="multiplies every recurrent matrix")
+    drawn.add_argument("--radius", type=_positive, metavar="R", help="scales each to this spectral radius")
+    drawn.add_argument("--drive", type=_scale, default=1.0, metavar="D", help="scale of inputs, biases, h_0 (%(default)s)")
+    trained_options.add_trained(parser)
+    parser.add_argument("--no-loss", action="store_true", help="the chain alone: no readout or targets are needed")
+    parser.add_argument("--sequences", type=options.positive, default=16, metavar="N", help="of a batch, at most N")
+    out = parser.add_argument_group("output (a summary in the terminal where none is asked for)")
+    out.add_argument("-o", "--output", type=Path, metavar="FILE", help="a document; of a sweep, a table")
+    out.add_argument("--engine", choices=("latex", "typst"), help="of a PDF (TeX Live if it is there, else Typst)")
+    out.add_argument("--figures", type=Path, metavar="FOLDER", help="every picture as SVG and PNG")
+    out.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    add_sweep(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.sweep:
+        from bptt.sweeps.verb import run_sweep_words
+
+        return run_sweep_words(arguments)
+    _check(arguments)
+    notes = _cell(arguments)
+    model = options.model(arguments)
+    problem, more, losses = _problem(arguments, model)
+    from reports.growth.material import gather
+
+    with progress() as say:
+        found = gather(
+            problem, command=_command(arguments), notes=(*notes, *more), losses=losses, seed=arguments.seed,
+            trained=arguments.weights is not None, most=arguments.sequences, progress=say,
+            remedies=not arguments.json,
+        )  # fmt: skip
+        written = _written(arguments, found, say)
+    _print(arguments, found, written)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Complain about words before any work is done."""
+    if arguments.json and (arguments.output or arguments.figures):
+        raise InputError("--json prints the numbers, -o and --figures write files", mend="leave one of them out")
+    if arguments.gain is not None and arguments.radius is not None:
+        raise InputError("--gain and --radius both scale the recurrent matrices", mend="leave one of them out")
+    if trained_options.is_trained(arguments):
+        drawn = {"start": "gaussian", "gain": None, "radius": None, "drive": 1.0}
+        for option, silent in drawn.items():
+            if getattr(arguments, option) != silent:
+                raise InputError(f"--{option} is of a random network, and --weights gives one", mend="leave it out")
+    if arguments.output:
+        from reports.output import check_output
+
+        check_output(arguments.output, arguments.engine)
+    elif arguments.engine:
+        raise InputError(f"--engine {arguments.engine} makes PDF files", mend="give -o FILE.pdf")
+    if arguments.figures:
+        from reports.figures import check_folder
+
+        check_folder(arguments.figures)
+
+
+def _cell(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Finds out which cell is meant, where none is named; returns what was assumed."""
+    if arguments.cell is not None:
+        return ()
+    if not arguments.weights:
+        raise InputError("no CELL is named", mend="name one (`bptt cells`), or give --weights FILE and --input FILE")
+    from verify.bare import cell_in
+
+    arguments.cell, layers, note = cell_in(arguments.weights)
+    arguments.layers = layers if arguments.layers == 1 else arguments.layers
+    return (note,)
+
+
+def _problem(arguments: argparse.Namespace, model: Model) -> tuple[Problem, tuple[str, ...], bool]:
+    """The network and its input, what was assumed, and whether there are losses to follow back."""
+    if not arguments.weights:
+        from verify.growth.drawing import network
+
+        given = sizes.given(arguments, model)
+        drawn: dict[str, Any] = {name: getattr(arguments, name) for name in ("start", "gain", "radius", "drive")}
+        return network(model, **given, **drawn), (), not arguments.no_loss
+    from verify.bare import bare_run, has_readout
+
+    losses = not arguments.no_loss and has_readout(model, arguments.weights)
+    found = (
+        trained_options.read(arguments, model) if losses
+        else bare_run(model, arguments.weights, arguments.input, batch_first=arguments.batch_first)
+    )  # fmt: skip
+    return found.problem(model), found.notes, losses
+
+
+def _written(arguments: argparse.Namespace, found: Growth, say: Any) -> tuple[str, ...]:
+    lines: list[str] = []
+    if arguments.output:
+        from reports.growth.document import document
+        from reports.output import write_document
+
+        say("the document")
+        lines.append(write_document(document(found), arguments.output, arguments.engine))
+    if arguments.figures:
+        from reports.figures import write_figures
+        from reports.growth.figures import figures
+
+        say("the figures")
+        paths = write_figures(figures(found.study), arguments.figures)
+        lines.append(f"{len(paths)} figures in {arguments.figures}")
+    return tuple(lines)
+
+
+def _print(arguments: argparse.Namespace, found: Growth, written: tuple[str, ...]) -> None:
+    if arguments.json:
+        from reports.growth_json import growth_json
+
+        screen.write(growth_json(found.study, {"command": found.command, "notes": list(found.notes)}))
+        return
+    from reports.growth.terminal import print_growth
+
+    with screen.console() as console:
+        print_growth(found, console, brief=bool(written))
+        for line in written:
+            console.print(f"written  {line}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """The words that do the same again, with file names but not their folders."""
+    words = ["bptt", "grow", *options.model_words(arguments)]
+    if arguments.weights:
+        words += trained_options.words(arguments)
+    else:
+        for name in (*sizes.SIZES, "start", "gain", "radius", "drive"):
+            value = getattr(arguments, name)
+            if value not in (None, _DEFAULTS.get(name)):
+                words += [f"--{name.replace('_', '-')}", str(value)]
+    words += ["--no-loss"] if arguments.no_loss else []
+    words += ["-o", arguments.output.name] if arguments.output else []
+    return shlex.join(words).encode(errors="backslashreplace").decode()
+
+
+_DEFAULTS: dict[str, Any] = {
+    "steps": 100, "source_steps": 0, "hidden": 16, "inputs": 2, "outputs": 3, "batch": 1, "seed": 0,
+    "start": "gaussian", "drive": 1.0,
+}  # fmt: skip
+
+
+def _positive(text: str) -> float:
+    """A positive number, for argparse."""
+    value = _scale(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a positive number")
+    return value
+
+
+def _scale(text: str) -> float:
+    """A number of at least 0 that a float holds, for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value <= 1e100 or len(text) > 100 or "_" in text:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a number of at least 0")
+    return value

@@ -1,0 +1,1 @@
+"""The study of a product chain as blocks: figures, tables and sentences."""

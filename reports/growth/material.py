@@ -1,0 +1,46 @@
+"""Everything that the study of a chain is printed from, computed before a single block is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derive.assemble import derivation as derive
+from derive.derivation import Derivation
+from derive.growth.study import MOST_SEQUENCES, Study, study
+from verify.problem import Problem
+
+if TYPE_CHECKING:
+    from verify.growth.remedies import Remedy
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A study, the problem that it is of, what remedies do to it, and the command that makes it again."""
+
+    study: Study
+    problem: Problem
+    command: str
+    notes: tuple[str, ...]
+    trained: bool
+    remedies: tuple[Remedy, ...] = ()
+
+
+def gather(
+    problem: Problem,
+    *,
+    command: str,
+    derivation: Derivation | None = None,
+    notes: tuple[str, ...] = (),
+    losses: bool = True,
+    trained: bool = False,
+    seed: int = 0,
+    most: int = MOST_SEQUENCES,
+    remedies: bool = True,
+    progress: Callable[[str], None] = lambda what: None,
+) -> Growth:
+    """Study the chain of a problem, and what changes it."""
+    known = derivation or derive(problem.model)
+    found = study(known, problem.given, problem.sizes, most=most, seed=seed, losses=losses, progress=progress)
+    return Growth(found, problem, command, notes, trained)
