@@ -24,7 +24,7 @@ NATURAL_FLOAT = Kind("a number of at least 0", whole=False, zero=True)
 
 @dataclass(frozen=True)
 class Axis:
-    """``sets`` is the option of ``bptt.sweeps.network.network`` that the axis is the value of, and its column's name.
+    """``sets`` is the option of ``verify.growth.drawing.network`` that the axis is the value of, and its column's name.
 
     ``default`` is the value where the axis is not swept (None: nothing is changed), ``most`` the largest value.
     Two axes of one ``group`` contradict each other.  With ``counted`` a lone number N means the N values 0 … N−1.

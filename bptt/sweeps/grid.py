@@ -69,6 +69,11 @@ class Grid:
     def points(self) -> Iterator[Point]:
         return (Point(numbers) for numbers in product(*self.values.values()))
 
+    @property
+    def fixed(self) -> dict[str, Number | None]:
+        """The settings that have one value."""
+        return {name: numbers[0] for name, numbers in self.values.items() if len(numbers) == 1}
+
     @cached_property
     def digest(self) -> str:
         """A hash of all values: equal for words that mean the same."""
@@ -76,30 +81,45 @@ class Grid:
         return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def grid(words: Sequence[str]) -> Grid:
-    """The grid that words describe.  Raises InputError for an axis that is unknown, given twice or badly written."""
+def grid(words: Sequence[str], fixed: Mapping[str, Number | None] | None = None) -> Grid:
+    """The grid that words describe; ``fixed`` has settings that are not swept, and not what an axis has by default.
+
+    Raises InputError for an axis that is unknown, given twice (as a word and in ``fixed``, too) or badly written.
+    """
     found: dict[str, tuple[Number | None, ...]] = {}
+    held = {name: value for name, value in (fixed or {}).items() if value != BY_SETTING[name].default}
     groups: dict[str, str] = {}
+    for setting in held:
+        _join(groups, BY_SETTING[setting], f"--{setting}", "--sweep")
     for word in words:
         name, axis, text = _split(word)
         where = _where(word)
         if axis.sets in found:
             raise InputError(f"the axis '{name}' is given twice", where, "write its values in one word, with commas")
-        if axis.group in groups:
-            other = groups[axis.group]
-            raise InputError(f"'{name}' and '{other}' contradict each other", where, f"leave {name} or {other} out")
-        if axis.group:
-            groups[axis.group] = name
+        if axis.sets in held:
+            raise InputError(f"'{name}' and --{axis.sets} are both given", where, f"leave --{axis.sets} out")
+        _join(groups, axis, name, where)
         found[axis.sets] = values(axis, text, where)
     if not found:
         raise InputError("there is no axis to sweep", "--sweep", f"write {EXAMPLE}")
-    whole = Grid({axis.sets: found.get(axis.sets, (axis.default,)) for axis in AXES.values()}, tuple(words))
+    whole = Grid(
+        {axis.sets: found.get(axis.sets, (held.get(axis.sets, axis.default),)) for axis in AXES.values()}, tuple(words)
+    )
     if len(whole) > MOST:
         sizes = " × ".join(f"{len(numbers)}" for numbers in whole.values.values() if len(numbers) > 1)
         raise InputError(
             f"there are {amount(len(whole))} points ({sizes})", "--sweep", f"at most {MOST:,}: take larger steps"
         )
     return whole
+
+
+def _join(groups: dict[str, str], axis: Axis, name: str, where: str) -> None:
+    """Raises InputError where another axis of the same group is there."""
+    other = groups.get(axis.group)
+    if other:
+        raise InputError(f"'{name}' and '{other}' contradict each other", where, f"leave {name} or {other} out")
+    if axis.group:
+        groups[axis.group] = name
 
 
 def _split(word: str) -> tuple[str, Axis, str]:

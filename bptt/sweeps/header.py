@@ -30,6 +30,7 @@ class Header:
             "bptt_sweep_journal": FORMAT,
             "model": dict(sorted(self.model.items())),
             "sweep": list(self.grid.words),
+            "fixed": self.grid.fixed,
             "grid": self.grid.digest,
             "versions": versions(),
         }
@@ -53,8 +54,7 @@ class Header:
         if found.get("model") != dict(self.model):
             return f"its model is {_model_text(found.get('model'))}"
         if found.get("grid") != self.grid.digest:
-            words = found.get("sweep")
-            return f"it sweeps {' '.join(map(str, words))[:_CLIPPED] if isinstance(words, list) else 'something else'}"
+            return f"it sweeps {_grid_text(found)[:_CLIPPED]}"
         other = difference(found.get("versions"), versions())
         return f"it was written with {other}" if other else ""
 
@@ -65,6 +65,14 @@ def _parsed(first: bytes) -> Mapping[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, Mapping) and first.endswith(b"\n") else None
+
+
+def _grid_text(found: Mapping[str, Any]) -> str:
+    words, fixed = found.get("sweep"), found.get("fixed")
+    if not isinstance(words, list) or not isinstance(fixed, Mapping):
+        return "something else"
+    held = (f"{name}={value}" for name, value in fixed.items() if value is not None)
+    return f"{' '.join(map(str, words))} at {' '.join(held)}"
 
 
 def _model_text(model: object) -> str:

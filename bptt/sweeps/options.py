@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bptt import options, screen
-from bptt.sweeps.axes import AXES, EXAMPLE
+from bptt.sweeps.axes import AXES, EXAMPLE, SETTINGS, Number
 from bptt.sweeps.executor import executor, modules
+from derive.errors import InputError
 
 if TYPE_CHECKING:
-    from bptt.sweeps.grid import Grid
     from bptt.sweeps.run import Finished
     from bptt.sweeps.task import ModelWords
+
+
+NETWORK = ("source_steps", "outputs", "start")
+"""Options of the random network that are no axes."""
 
 
 def add_sweep(parser: argparse.ArgumentParser) -> None:
@@ -31,14 +35,20 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
 
 
 def words_of(arguments: argparse.Namespace) -> ModelWords:
-    """The words of the model as plain data; a file of equations is in it as text.  Raises InputError."""
+    """The words of the network as plain data; a file of equations is in it as text.  Raises InputError."""
     words: dict[str, str | int | bool] = {name: getattr(arguments, name) for name in options.MODEL}
+    words |= {name: getattr(arguments, name) for name in NETWORK if hasattr(arguments, name)}
     if not options.is_cell_file(arguments.cell):
         return {"cell": arguments.cell, **words}
     from derive.cellfile.source import read
 
     path = Path(arguments.cell)
     return {"cell": path.name, "equations": read(path).text, **words}
+
+
+def fixed_by(arguments: argparse.Namespace) -> dict[str, Number | None]:
+    """The settings that options of their own give (``--hidden 64``)."""
+    return {name: getattr(arguments, name) for name in SETTINGS if hasattr(arguments, name)}
 
 
 def sweep(arguments: argparse.Namespace, model_words: ModelWords | None = None) -> Finished:
@@ -50,16 +60,21 @@ def sweep(arguments: argparse.Namespace, model_words: ModelWords | None = None) 
     from bptt.sweeps.grid import grid
     from bptt.sweeps.table import format_of
 
-    points, output = grid(arguments.sweep), Path(arguments.output)
+    points = grid(arguments.sweep, fixed_by(arguments))
     place = executor(arguments)
+    if arguments.output is None:
+        raise InputError("a sweep is written to a table", "--sweep", "give -o FILE.csv, FILE.json or FILE.parquet")
+    output = Path(arguments.output)
     format_of(output)
+    if getattr(arguments, "batch", 1) != 1:
+        raise InputError("a sweep follows one sequence at each point", "--batch", "leave it out, and sweep the seeds")
     options.model(arguments)  # complains with the name of the file that the user gave
     words = words_of(arguments) if model_words is None else model_words
     from bptt.progress import progress
     from bptt.sweeps.network import check
     from bptt.sweeps.run import run_sweep
 
-    check(words, scaled=scales(points))
+    check(words, points)
     with progress() as say:
         return run_sweep(points, words, output, executor=place, restart=arguments.restart, say=say)
 
@@ -69,9 +84,3 @@ def run(arguments: argparse.Namespace, model_words: ModelWords | None = None) ->
     finished = sweep(arguments, model_words)
     screen.write(f"{finished.summary}\n")
     return finished.exit_code
-
-
-def scales(points: Grid) -> bool:
-    """Whether the recurrent matrices are scaled."""
-    scaling = {axis.sets for axis in AXES.values() if axis.group == "scale"}
-    return any(points.values[name] != (None,) for name in scaling)
