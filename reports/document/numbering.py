@@ -1,7 +1,7 @@
 """Numbers and references, computed once for all writers.
 
 Sections number as 1, 1.1, 1.1.1; labelled derivations and results share one count of equations; every table
-has a number; plots and diagrams share the count of figures; references are numbered in their list's order.
+has a number; charts and diagrams share the count of figures; references are numbered in their list's order.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from reports.document.blocks import (
     Result,
     Table,
 )
-from reports.document.charts import Plot
-from reports.document.diagrams import Diagram
+from reports.document.figures import Figure
 
 
 class LabelError(ValueError):
@@ -88,7 +87,7 @@ class Numbering:
         self._count(block, block.label, "Table")
 
     @add.register
-    def _figure(self, block: Plot | Diagram) -> None:
+    def _figure(self, block: Figure) -> None:
         self._count(block, block.label, "Figure")
 
     @add.register

@@ -20,7 +20,7 @@ from reports.engines.errors import EngineError
 ENGINE = "typst"
 TITLE = "Typst (embedded)"
 Picture = Literal["pdf", "svg", "png"]
-_CJK_FAMILIES = (
+CJK_FAMILIES = (
     "Noto Serif SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans SC", "Noto Sans CJK SC",
     "WenQuanYi Zen Hei", "Droid Sans Fallback", "Songti SC", "SimSun",
 )  # fmt: skip
@@ -94,4 +94,4 @@ def cjk_font() -> str | None:
     import typst
 
     families = set(typst.Fonts(font_paths=font_paths()).families())
-    return next((family for family in _CJK_FAMILIES if family in families), None)
+    return next((family for family in CJK_FAMILIES if family in families), None)

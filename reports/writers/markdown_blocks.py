@@ -24,18 +24,18 @@ from reports.document.blocks import (
     Result,
     Table,
 )
-from reports.document.charts import Plot
 from reports.document.diagrams import Diagram
+from reports.document.figures import Chart, Figure
 from reports.document.inline import InlineLike, as_inline
 from reports.document.numbering import Numbering
 from reports.escaping.markdown_text import markdown_text
+from reports.figures import figure_svg
 from reports.formula.narrowing import narrowed
 from reports.formula.shape import grows
 from reports.formula.to_latex import latex
 from reports.formula.tree import Atom, Formula, Words
 from reports.writers.markdown_inline import MarkdownInline, anchor
 from reports.writers.svg_diagrams import svg_diagram
-from reports.writers.svg_plots import svg_plot
 
 _RULES: dict[Align, str] = {"left": ":---", "center": ":---:", "right": "---:"}
 _MATRIX_ROOM_EM = 44.0  # a page can be scrolled, but the brackets of a matrix belong in one view
@@ -104,14 +104,14 @@ class MarkdownBlocks:
         return f"**{self.numbering.of(block)}.** {self.inline(caption)}"
 
     @block.register
-    def _plot(self, block: Plot) -> str:
-        return self._figure(block, block, lambda: svg_plot(block))
+    def _chart(self, block: Chart) -> str:
+        return self._figure(block, block, lambda: figure_svg(block))
 
     @block.register
     def _diagram(self, block: Diagram) -> str:
         return self._figure(block, block, lambda: svg_diagram(block))
 
-    def _figure(self, block: Block, picture: Plot | Diagram, draw: Callable[[], bytes]) -> str:
+    def _figure(self, block: Block, picture: Figure, draw: Callable[[], bytes]) -> str:
         target = self.numbering.of(block)
         path = f"{self.folder}/figure-{target.number if target else 0}.svg"
         self.files[path] = draw()

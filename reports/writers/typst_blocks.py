@@ -1,4 +1,4 @@
-"""Blocks in Typst, one method each; plots become files beside the source."""
+"""Blocks in Typst, one method each; charts become files beside the source."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from reports.document.blocks import (
     Result,
     Table,
 )
-from reports.document.charts import Plot
 from reports.document.columns import shares
 from reports.document.diagrams import Diagram
+from reports.document.figures import Chart
 from reports.document.inline import InlineLike
 from reports.document.lines import PAGE_ROOM_EM, fitted
 from reports.document.listing import code_lines
 from reports.document.numbering import Numbering
 from reports.escaping.typst_text import typst_code, typst_string, typst_text
+from reports.figures import figure_svg
 from reports.formula.to_text import spoken
 from reports.formula.to_typst import typst_math
 from reports.formula.tree import Atom, Formula, Row
-from reports.writers.svg_plots import svg_plot
 from reports.writers.typst_figures import to_typst
 from reports.writers.typst_inline import TypstInline, anchor
 
@@ -119,10 +119,10 @@ class TypstBlocks:
         return f"#[{rule}#figure({options}, {body}){_label(block.label)}]"
 
     @block.register
-    def _plot(self, block: Plot) -> str:
+    def _chart(self, block: Chart) -> str:
         target = self.numbering.of(block)
         path = f"{self.folder}/figure-{target.number if target else 0}.svg"
-        self.files[path] = svg_plot(block)
+        self.files[path] = figure_svg(block)
         picture = f"image({typst_string(path)}, width: 150mm, alt: {typst_string(block.alt)})"
         return self._figure(picture, block.caption, block.label, block.alt)
 

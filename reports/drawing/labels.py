@@ -1,0 +1,86 @@
+"""Running text with formulas for Matplotlib, which has a notation and fonts of its own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from reports.document.inline import Cite, InlineLike, Ref, as_inline
+from reports.engines.typst_engine import CJK_FAMILIES, font_paths
+from reports.escaping.characters import codepoint, has_cjk, printed
+from reports.formula.to_latex import latex
+from reports.formula.to_text import text
+from reports.formula.tree import Formula
+
+_FAMILIES = ("cmr10", "DejaVu Serif")  # the second has what the first lacks: accents, dashes, signs in words
+_MATHTEXT = {
+    r"\mathopen{}\left": "",
+    r"\right": "",
+    r"\mathclose{}": "",
+    r"\lVert": r"\Vert",
+    r"\rVert": r"\Vert",
+}
+_MISREAD = re.compile(r"\\text[a-z]|\\cjk")  # it takes `\textasciicircum` for letters
+
+
+def label_text(inline: InlineLike) -> str:
+    """Running text with formulas in Matplotlib's notation; what it cannot parse is Unicode text.
+
+    Its formulas cannot stand beside Chinese letters, so that a label with these has its formulas as text too.
+    """
+    parts = as_inline(inline)
+    plain = cjk_family() is not None and any(has_cjk(_words(part)) for part in parts)
+    shown = [_formula(part, plain) if isinstance(part, Formula) else _printed(_words(part)) for part in parts]
+    return "".join(shown)
+
+
+def _words(part: object) -> str:
+    return "" if isinstance(part, Ref | Cite) else part if isinstance(part, str) else str(getattr(part, "text", ""))
+
+
+def _printed(words: str) -> str:
+    """A character that no font has is shown as its code point, as in every other writer."""
+    cjk = _codepoints if cjk_family() is None else str
+    return printed(words, {"plain": _escaped, "math": _escaped, "cjk": cjk, "unknown": _codepoints})
+
+
+def _escaped(words: str) -> str:
+    return words.replace("$", r"\$")
+
+
+def _codepoints(words: str) -> str:
+    return " ".join(map(codepoint, words))
+
+
+def _formula(formula: Formula, plain: bool) -> str:
+    from matplotlib.mathtext import MathTextParser
+
+    source = latex(formula, colour=False)
+    for command, simple in _MATHTEXT.items():
+        source = source.replace(command, simple)
+    try:
+        if not plain and not _MISREAD.search(source):
+            MathTextParser("path").parse(f"${source}$")
+            return f"${source}$"
+    except ValueError:
+        pass  # a command that it does not know
+    return _printed(text(formula))
+
+
+def families() -> list[str]:
+    """The fonts, in the order in which a letter is looked for."""
+    cjk = cjk_family()
+    return [*_FAMILIES, *([] if cjk is None else [cjk])]
+
+
+@cache
+def cjk_family() -> str | None:
+    """A font with Chinese letters: of the optional package, or of the system; None if there is none."""
+    from matplotlib.font_manager import fontManager
+
+    for folder in map(Path, font_paths()):
+        for path in sorted(folder.glob("*.[ot]tf")):
+            fontManager.addfont(path)
+    known = set(fontManager.get_font_names())
+    return next((family for family in CJK_FAMILIES if family in known), None)
