@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 
+from reports.document.bars import Bars
 from reports.document.blocks import (
     Block,
     Bullets,
@@ -22,11 +23,14 @@ from reports.document.blocks import (
 )
 from reports.document.charts import Plot
 from reports.document.diagrams import Diagram
+from reports.document.heatmaps import HeatMap
 from reports.document.inline import InlineLike
 from reports.document.listing import code_lines
 from reports.document.numbering import Numbering
 from reports.escaping.latex_text import latex_code, latex_text, latex_url
+from reports.writers.latex_bars import pgf_bars
 from reports.writers.latex_diagrams import to_tikz
+from reports.writers.latex_heatmaps import pgf_heat_map
 from reports.writers.latex_inline import LatexInline, anchor, latex_bookmark
 from reports.writers.latex_math import LatexMath
 from reports.writers.latex_plots import pgfplot
@@ -102,6 +106,14 @@ class LatexBlocks:
     @block.register
     def _plot(self, block: Plot) -> str:
         return self._figure(pgfplot(block, self.inline), block.caption, block.label)
+
+    @block.register
+    def _bars(self, block: Bars) -> str:
+        return self._figure(pgf_bars(block, self.inline), block.caption, block.label)
+
+    @block.register
+    def _heat_map(self, block: HeatMap) -> str:
+        return self._figure(pgf_heat_map(block, self.inline), block.caption, block.label)
 
     @block.register
     def _diagram(self, block: Diagram) -> str:

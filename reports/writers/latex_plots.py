@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from reports.document.charts import Dash, Marker, Plot, Series, mark_every, visible_points
+from reports.document.charts import Band, Dash, Marker, Plot, Series, mark_every, visible_band, visible_points
 from reports.document.columns import natural_width
+from reports.document.inline import InlineLike
 from reports.writers.latex_inline import LatexInline
 
+_AXES = {
+    (False, False): "axis",
+    (False, True): "semilogyaxis",
+    (True, False): "semilogxaxis",
+    (True, True): "loglogaxis",
+}
 _DASHES: dict[Dash, str] = {
     "solid": "solid",
     "dashed": "dash pattern=on 4pt off 2pt",
@@ -20,49 +27,84 @@ _MARKS: dict[Marker, str] = {
     "diamond": "diamond*",
     "cross": "x",
 }
+_LINE_PT = 0.9
+NOTHING = r"\node[black!55] at (rel axis cs:0.5,0.5) {no finite values};"
 
 
 def pgfplot(plot: Plot, inline: LatexInline) -> str:
     """A `tikzpicture` with one axis, its legend at the right."""
-    kind = "semilogyaxis" if plot.log_y else "axis"
+    kind = _AXES[plot.log_x, plot.log_y]
+    drawn = [series for series in plot.series if visible_points(plot, series)]
+    bands = [band for band in plot.bands if visible_band(plot, band)]
     options = [
         "report",
-        f"width=\\linewidth-{_legend_width(plot):.1f}em",
+        f"width=\\linewidth-{legend_width([*_names(plot.bands), *_names(plot.series)]):.1f}em",
         f"height={plot.height_mm:g}mm",
         f"xlabel={{{inline(plot.x_label)}}}",
         f"ylabel={{{inline(plot.y_label)}}}",
+        *([] if drawn or bands else ["xmin=1, xmax=10, ymin=1, ymax=10, xtick=\\empty, ytick=\\empty"]),
     ]
-    drawn = [series for series in plot.series if visible_points(plot, series)]
     return "\n".join(
         [
-            *(_colour(index, series) for index, series in enumerate(drawn)),
+            *(definition("curve", index, series.style.hex) for index, series in enumerate(drawn)),
+            *(definition("band", index, band.style.hex) for index, band in enumerate(bands)),
             r"\begin{tikzpicture}",
             rf"\begin{{{kind}}}[{', '.join(options)}]",
+            *(_area(plot, band, index, inline) for index, band in enumerate(bands)),
             *(_curve(plot, series, index, inline) for index, series in enumerate(drawn)),
+            *([] if drawn or bands else [NOTHING]),
             rf"\end{{{kind}}}",
             r"\end{tikzpicture}",
         ]
     )
 
 
-def _legend_width(plot: Plot) -> float:
-    return 0.85 * max((natural_width(series.name) for series in plot.series), default=0.0) + 4.4
+def _names(named: tuple[Series, ...] | tuple[Band, ...]) -> list[InlineLike]:
+    return [part.name for part in named if part.name]
 
 
-def _colour(index: int, series: Series) -> str:
-    return rf"\definecolor{{curve{index}}}{{HTML}}{{{series.style.hex[1:].upper()}}}"
+def legend_width(names: list[InlineLike]) -> float:
+    """What a legend with these names takes of the width, in em."""
+    return 0.85 * max(map(natural_width, names)) + 4.4 if names else 0.6
+
+
+def definition(name: str, index: int, colour: str) -> str:
+    """A numbered colour."""
+    return rf"\definecolor{{{name}{index}}}{{HTML}}{{{colour[1:].upper()}}}"
+
+
+def entry(name: InlineLike, inline: LatexInline) -> str:
+    """The line of the legend, if there is a name."""
+    return "\n" + rf"\addlegendentry{{{inline(name)}}}" if name else ""
+
+
+def _area(plot: Plot, band: Band, index: int, inline: LatexInline) -> str:
+    """There and back: the low values, then the high ones in reverse."""
+    triples = visible_band(plot, band)
+    outline = [(x, low) for x, low, _ in triples] + [(x, high) for x, _, high in reversed(triples)]
+    options = ["draw=white, draw opacity=0", "mark=none", f"fill=band{index}", "fill opacity=0.2", "area legend"]
+    if not band.name:
+        options.append("forget plot")
+    return (
+        f"\\addplot[{', '.join(options)}] coordinates {{{_coordinates(outline)}}} -- cycle;{entry(band.name, inline)}"
+    )
 
 
 def _curve(plot: Plot, series: Series, index: int, inline: LatexInline) -> str:
     points = visible_points(plot, series)
-    coordinates = " ".join(f"({x:.6g},{y:.6g})" for x, y in points)
+    alone = len(points) == 1 and series.style.marker == "none"
     options = [
         f"color=curve{index}",
         _DASHES[series.style.dash],
-        f"mark={_MARKS[series.style.marker]}",
+        f"mark={'*' if alone else _MARKS[series.style.marker]}",
         f"mark repeat={mark_every(len(points))}",
     ]
+    if series.style.weight != 1.0:
+        options.append(f"line width={_LINE_PT * series.style.weight:.2g}pt")
     if not series.name:
         options.append("forget plot")  # a curve without a name stays out of the legend
-    name = "\n" + rf"\addlegendentry{{{inline(series.name)}}}" if series.name else ""
-    return f"\\addplot[{', '.join(options)}] coordinates {{{coordinates}}};{name}"
+    return f"\\addplot[{', '.join(options)}] coordinates {{{_coordinates(points)}}};{entry(series.name, inline)}"
+
+
+def _coordinates(points: list[tuple[float, float]]) -> str:
+    return " ".join(f"({x:.6g},{y:.6g})" for x, y in points)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from reports.document.bars import Bars
 from reports.document.blocks import Document
+from reports.document.heatmaps import HeatMap
 from reports.document.inline import as_inline
-from reports.document.numbering import number
+from reports.document.numbering import number, walk
 from reports.escaping.characters import has_cjk
 from reports.escaping.latex_text import latex_text
 from reports.formula.to_latex import PREAMBLE
 from reports.writers.latex_blocks import LatexBlocks
+from reports.writers.latex_heatmaps import HEAT_MAP_PREAMBLE
 from reports.writers.latex_inline import LatexInline
 from reports.writers.rendered import Rendered
 
@@ -23,6 +26,8 @@ _CJK = r"""\IfFileExists{CJKutf8.sty}
   {\usepackage{CJKutf8}\DeclareRobustCommand{\cjk}[2]{\begin{CJK*}{UTF8}{gbsn}##1\end{CJK*}}}
   {\DeclareRobustCommand{\cjk}[2]{\texttt{##2}}}
 \pdfstringdefDisableCommands{\def\cjk#1#2{#2}}"""
+
+_PATTERNS = r"\usetikzlibrary{patterns}"  # hatches
 
 
 def render(document: Document, *, width: int | None = None, stem: str = "report") -> Rendered:
@@ -38,6 +43,9 @@ def render(document: Document, *, width: int | None = None, stem: str = "report"
 def _preamble(document: Document, content: str) -> str:
     template = files("reports.writers").joinpath("preamble.tex").read_text("utf-8")
     extra = [_CJK] if has_cjk(content) else []
+    charts = [block for block in walk(document.blocks) if isinstance(block, Bars | HeatMap)]
+    extra += [_PATTERNS] if charts else []
+    extra += [HEAT_MAP_PREAMBLE] if any(isinstance(block, HeatMap) for block in charts) else []
     title = latex_text(document.title)
     extra += [
         rf"\newcommand{{\shorttitle}}{{{title}}}",
