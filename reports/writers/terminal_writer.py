@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
+from reports.document.bars import Bars
 from reports.document.blocks import (
     Block,
     Bullets,
@@ -23,14 +24,18 @@ from reports.document.blocks import (
 )
 from reports.document.charts import Plot
 from reports.document.diagrams import Diagram
+from reports.document.heatmaps import HeatMap
 from reports.document.inline import InlineLike, as_inline
 from reports.document.listing import code_lines
 from reports.document.numbering import Numbering, number
 from reports.escaping.characters import printable
 from reports.writers.rendered import Rendered
-from reports.writers.text_figures import legend, text_diagram, text_plot
+from reports.writers.text_bars import text_bars
+from reports.writers.text_figures import text_diagram
+from reports.writers.text_heatmaps import text_heat_map
 from reports.writers.text_inline import TextInline, fill
 from reports.writers.text_math import text_display
+from reports.writers.text_plots import legend, text_plot
 from reports.writers.text_tables import text_table
 
 if TYPE_CHECKING:
@@ -118,14 +123,21 @@ class TextBlocks:
 
     @block.register
     def _plot(self, block: Plot) -> list[str]:
-        key = legend([self.inline(series.name) for series in block.series])
         axes = f"{self.inline(block.y_label)} over {self.inline(block.x_label)}"
         return [
             *text_plot(block, self.width),
             "",
-            *fill(f"{axes}:  {key}", self.width),
+            *fill(f"{axes}:  {legend(block, self.inline)}", self.width),
             *self._caption(block, block.caption),
         ]
+
+    @block.register
+    def _bars(self, block: Bars) -> list[str]:
+        return [*text_bars(block, self.inline, self.width), "", *self._caption(block, block.caption)]
+
+    @block.register
+    def _heat_map(self, block: HeatMap) -> list[str]:
+        return [*text_heat_map(block, self.inline, self.width), "", *self._caption(block, block.caption)]
 
     @block.register
     def _diagram(self, block: Diagram) -> list[str]:

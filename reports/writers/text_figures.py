@@ -1,34 +1,15 @@
-"""Plots and diagrams on a character grid: rough, but a terminal shows the shape and the values."""
+"""Diagrams on a character grid: rough, but a terminal shows the shape."""
 
 from __future__ import annotations
 
 import textwrap
-from math import log10
 
-from reports.document.charts import Plot, visible_points
 from reports.document.diagrams import Diagram, Edge, Node, Shape
 from reports.formula.to_text import text
+from reports.writers.text_grid import Grid
 
 _OUTLINES: dict[Shape, tuple[str, str]] = {"circle": ("(", ")"), "box": ("[", "]"), "none": ("", "")}
 _LEAST = 40
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
-class Grid:
-    """A rectangle of characters; what is drawn later covers what was there."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self._rows = [[" "] * width for _ in range(height)]
-
-    def put(self, x: int, y: int, shown: str) -> None:
-        """Write text from (x, y) rightwards; what falls outside is dropped."""
-        for offset in range(len(shown)):
-            if 0 <= y < len(self._rows) and 0 <= x + offset < len(self._rows[y]):
-                self._rows[y][x + offset] = shown[offset]
-
-    def lines(self) -> list[str]:
-        """The rows without trailing blanks."""
-        return ["".join(row).rstrip() for row in self._rows]
 
 
 def text_diagram(diagram: Diagram) -> list[str]:
@@ -77,41 +58,3 @@ def _draw_edge(grid: Grid, edge: Edge, place: dict[str, tuple[int, int]]) -> boo
         grid.put(x1 + 2, (y1 + y2) // 2, label)
         return True
     return False
-
-
-def text_plot(plot: Plot, width: int, height: int = 14) -> list[str]:
-    """Curves of letters in a frame; where curves meet, the last one is seen."""
-    curves = [[(x, log10(y) if plot.log_y else y) for x, y in visible_points(plot, s)] for s in plot.series]
-    every = [point for curve in curves for point in curve]
-    if not every:
-        return ["(no finite values)"]
-    (x0, x1), (y0, y1) = _span([x for x, _ in every]), _span([y for _, y in every])
-    room = max(20, width - 12)
-    grid = Grid(room, height)
-    for letter, curve in zip(list(_LETTERS), curves, strict=False):
-        for x, y in curve:
-            grid.put(round((x - x0) / (x1 - x0) * (room - 1)), round((y1 - y) / (y1 - y0) * (height - 1)), letter)
-    return _framed(grid.lines(), plot.log_y, (x0, x1), (y0, y1), room)
-
-
-def _span(values: list[float]) -> tuple[float, float]:
-    lo, hi = min(values), max(values)
-    return (lo, hi) if hi > lo else (lo - 1, hi + 1)
-
-
-def _framed(rows: list[str], log_y: bool, xs: tuple[float, float], ys: tuple[float, float], room: int) -> list[str]:
-    marks = {0: _tick(ys[1], log_y), len(rows) - 1: _tick(ys[0], log_y)}
-    framed = [f"{marks.get(n, ''):>9} │{row}" for n, row in enumerate(rows)]
-    foot = f"{xs[0]:g}".ljust(room - len(f"{xs[1]:g}")) + f"{xs[1]:g}"
-    return [*framed, " " * 10 + "└" + "─" * room, " " * 11 + foot]
-
-
-def _tick(value: float, log_y: bool) -> str:
-    return f"1e{value:+.1f}" if log_y else f"{value:.3g}"
-
-
-def legend(names: list[str]) -> str:
-    """Which letter is which curve."""
-    return "   ".join(
-        f"{letter} {name}".replace(" ", "\u00a0") for letter, name in zip(list(_LETTERS), names, strict=False)
-    )
