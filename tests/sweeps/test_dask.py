@@ -53,8 +53,8 @@ def program(name: str, *words: str, log: Path, **environment: str) -> subprocess
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2, **environment: str) -> Iterator[Cluster]:
-    """A scheduler and single-threaded workers on free ports of this machine; gone afterwards, whatever happens."""
+def cluster(folder: Path, workers: int = 2, threads: int = 1, **environment: str) -> Iterator[Cluster]:
+    """A scheduler and workers on free ports of this machine; gone afterwards, whatever happens."""
     log = folder / "scheduler.log"
     running = [program("scheduler", "--host", "127.0.0.1", "--port", "0", log=log)]
     try:
@@ -63,8 +63,9 @@ def cluster(folder: Path, workers: int = 2, **environment: str) -> Iterator[Clus
         assert found is not None
         address = found[0].decode()
         for number in range(workers):
-            words = (address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", "--local-directory", str(folder))
-            running.append(program("worker", *words, log=folder / f"worker{number}.log", **environment))
+            words = (address, "--nthreads", str(threads), "--no-nanny", "--host", "127.0.0.1")
+            here = ("--local-directory", str(folder))
+            running.append(program("worker", *words, *here, log=folder / f"worker{number}.log", **environment))
         yield Cluster(address, running[0], running[1:])
     finally:
         for process in running:
@@ -91,8 +92,9 @@ def test_a_sweep_survives_the_loss_of_a_worker(tmp_path: Path) -> None:
 @slow
 @installed
 def test_a_real_measurement_is_the_same_on_a_cluster(tmp_path: Path) -> None:
+    """Of workers that compute two points at a time."""
     points, model = grid(["radius=0.5:1.5:0.5", "steps=10,20", "seeds=3", "hidden=6"]), {"cell": "rnn"}
-    with cluster(tmp_path, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1") as found:
+    with cluster(tmp_path, threads=2, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1") as found:
         run_sweep(points, model, tmp_path / "t.csv", executor=DaskCluster(found.address))
     done = run_sweep(points, model, tmp_path / "here.csv", executor=Processes(2))
     assert (tmp_path / "t.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()

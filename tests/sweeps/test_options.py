@@ -76,6 +76,7 @@ def test_a_file_of_equations_is_the_same_sweep_in_another_folder_until_it_change
         ("rnn --sweep seeds=3 --seed 5 -o t.csv", "'seeds' and --seed are both given"),
         ("rnn --sweep radius=1 --batch 2 -o t.csv", "one sequence"),
         ("rnn --sweep radius=1 -o t.csv --dask nonsense", "no address"),
+        ("rnn --sweep radius=1 -o t.csv --jobs 1000000", "this machine has"),
     ],
 )
 def test_what_is_refused_leaves_nothing(words: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from bptt.options import positive
 from bptt.sweeps.chunks import Chunks
 from bptt.sweeps.executor import Run
+from derive.errors import InputError
 
 TITLE = "processes of this machine"
 OPTION = "--jobs"
+_MOST = 64
 
 
 def add_option(group: argparse._ArgumentGroup) -> None:
@@ -22,6 +24,10 @@ def add_option(group: argparse._ArgumentGroup) -> None:
 
 
 def chosen(arguments: argparse.Namespace) -> Processes | None:
+    """Raises InputError for more processes than a machine can start."""
+    most = max(_MOST, 8 * cores())
+    if arguments.jobs and arguments.jobs > most:
+        raise InputError(f"this machine has {cores()} cores", f"--jobs {arguments.jobs}", f"take at most {most}")
     return Processes(arguments.jobs) if arguments.jobs else None
 
 
