@@ -51,7 +51,7 @@ class Submultiplicative(Method):
         if not domain.proves(own.lower, first):
             raise ProofError(f"the claim goes below {self.index} = {first}, where the product is empty")
         begin = assumptions([r for r in claim.where if r.index != self.index])
-        yield f"base case {self.index} = {first}: {self.measure(Identity(product.shape[0]))} = 1, the product being empty"
+        yield f"base case {self.index} = {first}: {self.measure(Identity(product.shape[0]))} = 1"
         yield from why_equal(reindex(other, {self.index: first}), ones(1, 1), begin, "the base case")
         last = self.measure(reindex(product.body, {product.index: product.upper}))
         before = reindex(other, {self.index: self.index - 1})

@@ -1,0 +1,1 @@
+"""Evidence about how the product chain grows."""
