@@ -10,6 +10,7 @@ from derive.errors import BpttError, InputError
 from reports.files import write_atomically
 
 if TYPE_CHECKING:
+    from reports.document.blocks import Document
     from reports.material import Material
 
 PDF = ".pdf"
@@ -76,7 +77,11 @@ def write_report(material: Material, output: Path, engine: str | None = None) ->
     """Write the report; returns one line that says where it is and how it was made."""
     from reports.report import report
 
-    document = report(material)
+    return write_document(report(material), output, engine)
+
+
+def write_document(document: Document, output: Path, engine: str | None = None) -> str:
+    """Write a document in the format of the file's suffix; returns one line that says where and how."""
     suffix = output.suffix.lower()
     if suffix == PDF:
         from reports.engines import choose

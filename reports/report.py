@@ -27,7 +27,7 @@ def report(material: Material) -> Document:
         subtitle=f"The gradient of the {spoken_name(material.model)}, derived and checked",
         abstract=abstract(material),
         blocks=tuple(blocks),
-        colophon=closing.colophon(material),
+        colophon=closing.colophon(material.command, material.seed),
     )
 
 

@@ -13,7 +13,7 @@ class Quantity:
 
 QUANTITIES: dict[str, Quantity] = {
     "log10_norm": Quantity("log10 of the spectral norm of c_T ⋯ c_1", "decades"),
-    "log10_norm_per_step": Quantity("the same, divided by T", "decades per step"),
+    "log10_norm_per_step": Quantity("log10 of the spectral norm of c_T ⋯ c_1, divided by T", "decades per step"),
     "log10_norm_last": Quantity("log10 of the spectral norm of c_T alone", "decades"),
     "exponent": Quantity("largest Lyapunov exponent", "nats per step"),
     "log10_bound": Quantity("T log10 of what the weights bound ‖c_t‖ by (γ σ_1)", "decades"),

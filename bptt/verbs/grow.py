@@ -38,10 +38,14 @@ _STARTS = ("gaussian", "orthogonal", "identity")
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_model(parser, optional="with --weights, what the file holds where it is not given")
     drawn = sizes.add_sizes(parser, "a random network", steps=100, hidden=16)
-    drawn.add_argument("--start", choices=_STARTS, default="gaussian", help="recurrent weights (%(default)s, N(0, 1/n))")
+    drawn.add_argument(
+        "--start", choices=_STARTS, default="gaussian", help="recurrent weights (%(default)s, N(0, 1/n))"
+    )
     drawn.add_argument("--gain", type=_positive, metavar="G", help="multiplies every recurrent matrix")
     drawn.add_argument("--radius", type=_positive, metavar="R", help="scales each to this spectral radius")
-    drawn.add_argument("--drive", type=_scale, default=1.0, metavar="D", help="scale of inputs, biases, h_0 (%(default)s)")
+    drawn.add_argument(
+        "--drive", type=_scale, default=1.0, metavar="D", help="scale of inputs, biases, h_0 (%(default)s)"
+    )
     trained_options.add_trained(parser)
     parser.add_argument("--no-loss", action="store_true", help="the chain alone: no readout or targets are needed")
     parser.add_argument("--sequences", type=options.positive, default=16, metavar="N", help="of a batch, at most N")
@@ -92,10 +96,6 @@ def _check(arguments: argparse.Namespace) -> None:
         check_output(arguments.output, arguments.engine)
     elif arguments.engine:
         raise InputError(f"--engine {arguments.engine} makes PDF files", mend="give -o FILE.pdf")
-    if arguments.figures:
-        from reports.figures import check_folder
-
-        check_folder(arguments.figures)
 
 
 def _cell(arguments: argparse.Namespace) -> tuple[str, ...]:
@@ -139,10 +139,10 @@ def _written(arguments: argparse.Namespace, found: Growth, say: Any) -> tuple[st
         lines.append(write_document(document(found), arguments.output, arguments.engine))
     if arguments.figures:
         from reports.figures import write_figures
-        from reports.growth.figures import figures
+        from reports.growth.blocks import figures
 
         say("the figures")
-        paths = write_figures(figures(found.study), arguments.figures)
+        paths = write_figures(figures(found), arguments.figures)
         lines.append(f"{len(paths)} figures in {arguments.figures}")
     return tuple(lines)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy as sp
+from threadpoolctl import threadpool_limits
 
 from derive.arithmetic import Array
 from derive.derivation import Derivation
@@ -19,10 +20,12 @@ from derive.growth.recurrent import WeightsBound, as_matrix, recurrent_of, weigh
 from derive.growth.saturation import Saturation, saturations
 from derive.growth.spectrum import Spectrum, spectra
 from derive.growth.transient import Transient, transient
+from derive.indices import value
 from derive.unroll import Place, place
 
 MOST_SEQUENCES = 16
 MOST_LAGS = 48
+_SMALL = 256
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,27 @@ def study(
 ) -> Study:
     """Study the phase with the losses on up to ``most`` sequences, at up to ``lags`` lags from 1 to T.
 
+    Small matrices are multiplied by one thread of BLAS each: several only wait for one another.
     ``given`` is as for ``unroll``; without ``losses`` nothing is followed back from them, and targets mean nothing.  Raises InputError when a state is not finite.
     """
     batch = _batch(given)
+    with threadpool_limits(limits=1 if _is_small(derivation, sizes) else None, user_api="blas"):
+        return _studied(derivation, given, sizes, batch, (most, lags, seed, losses), progress)
+
+
+def _is_small(derivation: Derivation, sizes: Mapping[sp.Symbol, int]) -> bool:
+    return value(derivation.model.main.state.shape[0], sizes) <= _SMALL
+
+
+def _studied(
+    derivation: Derivation,
+    given: Mapping[Place, Array],
+    sizes: Mapping[sp.Symbol, int],
+    batch: int,
+    options: tuple[int, int, int, bool],
+    progress: Callable[[str], None],
+) -> Study:
+    most, lags, seed, losses = options
     chosen = tuple(int(k) for k in np.unique(np.linspace(0, batch - 1, min(most, batch)).astype(int)))
     chain = chain_of(derivation, _picked(given, chosen, batch), sizes)
     at = spread_lags(chain.steps, lags)

@@ -24,6 +24,8 @@ from derive.unroll import Place, Table, place, table_of
 
 NUMBERS = 1 << 21
 """How many numbers the Jacobians of one window may have: 16 MB in float64."""
+KEPT = 1 << 24
+"""How many numbers of windows that were run are kept, so as not to run them again: 128 MB, however long the sequence."""
 NOW: Binding = {t: 0}
 
 
@@ -68,6 +70,8 @@ class Trajectory:
         self.width = max(1, min(self.length, NUMBERS // (self.batch * self.size**2)))
         self._shared = {where: array for where, array in given.items() if where[2] is None}
         self._borders = [self._start()]
+        self._kept: dict[int, Window] = {}
+        self._room = KEPT
 
     @property
     def windows(self) -> int:
@@ -84,8 +88,19 @@ class Trajectory:
     def window(self, number: int) -> Window:
         """The ``number``-th window; those before it are run first where they never were."""
         while len(self._borders) <= number:
-            self._run(len(self._borders) - 1)
-        return self._run(number)
+            self._keep(len(self._borders) - 1)
+        return self._keep(number)
+
+    def _keep(self, number: int) -> Window:
+        """A window, run where it is not among those that are kept."""
+        if number in self._kept:
+            return self._kept[number]
+        found = self._run(number)
+        size = sum(array.size for array in found.timed.values())
+        if size <= self._room:
+            self._kept[number] = found
+            self._room -= size
+        return found
 
     def _run(self, number: int) -> Window:
         first = number * self.width + 1

@@ -17,11 +17,11 @@ def blocks(material: Material) -> list[Block]:
     return [Heading(1, "References"), References(entries)]
 
 
-def colophon(material: Material) -> Inline:
+def colophon(command: str, seed: int) -> Inline:
     """The command, the seed and the versions: the same command gives the same bytes."""
     known = ", ".join(f"{name} {_version(name)}" for name in _VERSIONS)
     python = ".".join(platform.python_version_tuple()[:2])
-    return ("Made by ", Code(material.command), f" with seed {material.seed}; {known}, Python {python}.")
+    return ("Made by ", Code(command), f" with seed {seed}; {known}, Python {python}.")
 
 
 def _version(name: str) -> str:

@@ -1,0 +1,30 @@
+"""The sources of the study, as data."""
+
+from __future__ import annotations
+
+from derive.cell import Reference
+
+SOURCES = (
+    Reference(
+        "pascanu2013", "R. Pascanu, T. Mikolov, Y. Bengio", 2013,
+        "On the difficulty of training recurrent neural networks", "ICML 2013", "https://arxiv.org/abs/1211.5063",
+    ),
+    Reference(
+        "benettin1980", "G. Benettin, L. Galgani, A. Giorgilli, J.-M. Strelcyn", 1980,
+        "Lyapunov characteristic exponents for smooth dynamical systems and for Hamiltonian systems", "Meccanica 15, 9–30",
+        "https://doi.org/10.1007/BF02128236",
+    ),
+    Reference(
+        "demmel1992", "J. Demmel, K. Veselić", 1992, "Jacobi's method is more accurate than QR",
+        "SIAM Journal on Matrix Analysis and Applications 13(4), 1204–1245", "https://doi.org/10.1137/0613074",
+    ),
+    Reference(
+        "engelken2023", "R. Engelken, F. Wolf, L. F. Abbott", 2023, "Lyapunov spectra of chaotic recurrent neural networks",
+        "Physical Review Research 5, 043044", "https://arxiv.org/abs/2006.02427",
+    ),
+    Reference(
+        "trefethen2005", "L. N. Trefethen, M. Embree", 2005,
+        "Spectra and Pseudospectra: The Behavior of Nonnormal Matrices and Operators",
+        "Princeton University Press, sections 14 and 18",
+    ),
+)  # fmt: skip
