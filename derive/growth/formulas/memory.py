@@ -1,7 +1,7 @@
 """The curse of memory: in h_t = λ h_{t−1} + x_t the sensitivity ∂h_t/∂λ blows up as |λ| → 1 long before h_t does.
 
-(Zucchet & Orvieto 2024, section 2.)  Both recurrences are those of the derived ``diagonal`` cell, of one unit.  They are
-linear in x, so with white noise of variance one the mean square is the sum of the squares of the impulse response.
+(Zucchet & Orvieto 2024, section 2.)  Both recurrences are those of the derived ``diagonal`` cell, of one unit.  They
+are linear in x, so with white noise of variance one the mean square is the sum of the squares of the impulse response.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Response:
 
     @cached_property
     def stationary(self) -> sp.Expr:
-        """Its limit for t → ∞ where |λ| < 1, since t^a λ^{2t} → 0.  Raises ProofError where a term is of another kind."""
+        """Its limit for t → ∞ where |λ| < 1, since t^a λ^{2t} → 0.  Raises ProofError for a term of another kind."""
         numerator, denominator = sp.fraction(self.mean_square)
         kept = []
         for term in sp.Add.make_args(sp.expand(numerator, power_exp=True)):
@@ -74,7 +74,7 @@ class Response:
 
 
 def over_powers(expr: sp.Expr) -> sp.Expr:
-    """The same as (p(λ²) + λ^{2t−2m} q(λ², t)) over a power of 1 − λ², the smallest that does, with polynomials p and q.
+    """The same as p(λ²) + λ^{2t−2m} q(λ², t) over the smallest power of 1 − λ² that does, with polynomials p and q.
 
     Raises ProofError where none does.
     """
@@ -84,7 +84,9 @@ def over_powers(expr: sp.Expr) -> sp.Expr:
         whole = sp.expand(sp.cancel(sp.together(sp.expand(expr, power_exp=True)) * base**power), power_exp=True)
         fixed = sp.Add(*(term for term in sp.Add.make_args(whole) if not term.has(steps)))
         fading = sp.expand(sp.powsimp(sp.expand((whole - fixed) / rate ** (2 * steps), power_exp=True)))
-        late = next((m for m in range(_HIGHEST) if sp.expand(fading * rate ** (2 * m)).is_polynomial(rate, steps)), None)
+        late = next(
+            (m for m in range(_HIGHEST) if sp.expand(fading * rate ** (2 * m)).is_polynomial(rate, steps)), None
+        )
         if late is not None and fixed.is_polynomial(rate):
             shown = sp.collect(sp.expand(fading * rate ** (2 * late)), rate, sp.factor)
             return (fixed + rate ** (2 * steps - 2 * late) * shown) / base**power

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derive.arithmetic import Array, Symbolic
+from derive.arithmetic import Arithmetic, Array, Symbolic
 from derive.derivatives import Derivative
 from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate
@@ -39,8 +39,8 @@ class OneUnit:
     chains: dict[Any, tuple[int, Array]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.sizes: dict[sp.Symbol, int] = {N_STATE: 1, N_INPUT: 1, N_OUTPUT: 1}
-        self.arithmetic = Slopes()
+        self.sizes: Mapping[sp.Symbol, int] = {N_STATE: 1, N_INPUT: 1, N_OUTPUT: 1}
+        self.arithmetic: Arithmetic = Slopes()
 
     def leaf(self, node: Node, at: Binding) -> Array:
         return np.array([[self._number(node, at)]], dtype=object)

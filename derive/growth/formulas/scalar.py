@@ -18,7 +18,7 @@ import sympy as sp
 
 from derive.derivation import Derivation
 from derive.errors import ProofError
-from derive.functions import Z, Elementwise
+from derive.functions import Elementwise, Z
 from derive.growth.formulas.one_unit import OneUnit, scalar, shared
 from derive.indices import j, t
 from derive.nonlinear import Map
@@ -29,7 +29,7 @@ y, lag = sp.Symbol("y", real=True), sp.Symbol("k", integer=True, nonnegative=Tru
 
 @dataclass(frozen=True)
 class ScalarCell:
-    """A derivation of a vanilla network, read for one unit.  Raises ValueError for a cell of another kind when asked."""
+    """A derivation of a vanilla network, read for one unit.  Its properties raise ValueError for another cell."""
 
     derivation: Derivation
 
@@ -47,7 +47,12 @@ class ScalarCell:
 
     @cached_property
     def factor(self) -> sp.Expr:
-        """c_t of one unit, from the derivation's own ``local.c``: (1 − h_t²) w."""
+        """c_t of one unit, from the derivation's own ``local.c``: (1 − h_t²) w.
+
+        Raises ValueError where a step hands on more than one state.
+        """
+        if len(self.theory.phase.states) != 1:
+            raise ValueError("one unit of this network has more than one state")
         return scalar(self.derivation[self.theory.key("local.c")].rhs, OneUnit())
 
     @cached_property

@@ -11,13 +11,14 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
-from flint import arb, fmpq, fmpq_mat, fmpz_poly
+from flint import acb, arb, fmpq, fmpq_mat, fmpz_poly
 
 from derive.arithmetic import Array
 from verify.growth.formulas.rationals import Interval
 
 _CLOSE = Fraction(1, 2**44)
 _WIDER = 2**6
+_HALVINGS = 120
 _DENOMINATOR = 10**6
 
 
@@ -89,15 +90,26 @@ def _bracketed(holds: Callable[[Fraction], bool], guess: Fraction) -> Interval:
     while True:
         low, high = max(guess * (1 - close), Fraction(0)), guess * (1 + close)
         if (low == 0 or not holds(low)) and holds(high):
-            return Interval(low, high)
+            return _halved(holds, low, high)
         close *= _WIDER
+
+
+def _halved(holds: Callable[[Fraction], bool], low: Fraction, high: Fraction) -> Interval:
+    """A bracket that is too wide, halved until it is not."""
+    for _ in range(_HALVINGS):
+        if high - low <= 2 * _CLOSE * high:
+            break
+        middle = (low + high) / 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return Interval(low, high)
 
 
 def radius(matrix: Array) -> Interval:
     """ρ(A) between two rational numbers: the largest |λ| of the isolated roots of the characteristic polynomial."""
     polynomial = _exact(matrix).charpoly()
     whole = fmpz_poly([int(polynomial.denom() * polynomial[power]) for power in range(len(matrix) + 1)])
-    sizes = [abs(root) for root, _ in whole.complex_roots()]
+    roots: list[tuple[acb, int]] = list(whole.complex_roots())
+    sizes = [abs(root) for root, _ in roots]
     lows, highs = ([_rational(end) for end in ends] for ends in zip(*map(_ends, sizes), strict=True))
     return Interval(max(lows), max(highs))
 

@@ -103,5 +103,3 @@ def _(node: Add, env: Instance, at: Binding) -> Interval:
     for term in rest:
         first = first + term
     return first
-
-

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sympy as sp
-
 from derive.derivation import Derivation
 from derive.evaluate import Binding, evaluate
 from derive.expr import is_scalar
 from derive.growth.formulas.nodes import Measure
 from derive.growth.formulas.step import GrowthStep, Relation
-from derive.indices import value
 from derive.sums import walk
+from verify.growth.formulas.bindings import bindings
 from verify.growth.formulas.enclosing import enclosed
 from verify.growth.formulas.instances import Instance
 from verify.growth.formulas.rationals import Interval, NotRationalError
@@ -49,9 +47,7 @@ def judged(step: GrowthStep, derivation: Derivation, seeds: range = SEEDS) -> Fi
         return Finding(step.key, EVIDENCE, Verdict.NOT_RUN, reason=str(error))
     failed = next((one for one in found if one.fails), None)
     if failed is not None:
-        return Finding(
-            step.key, EVIDENCE, Verdict.REFUTED, witness=Witness(failed.where, failed.right, failed.left)
-        )
+        return Finding(step.key, EVIDENCE, Verdict.REFUTED, witness=Witness(failed.where, failed.right, failed.left))
     decided, widest = sum(one.holds for one in found), max((one.width for one in found), default=1.0)
     if not found or widest > _NARROW:
         return Finding(step.key, EVIDENCE, Verdict.NOT_RUN, reason="the enclosures are too wide to decide")
@@ -71,22 +67,9 @@ def compared(step: GrowthStep, derivation: Derivation, seeds: range) -> Iterator
     """Both sides at every value of the indices, for every seed."""
     for seed in seeds:
         instance = Instance(derivation, seed, step.needs, pointed=step.relation is Relation.EQUAL and not step.needs)
-        for at in bindings(step, instance):
+        for at in bindings(step.where, instance.sizes):
             where = ", ".join([f"seed {seed}", *(f"{symbol} = {number}" for symbol, number in at.items())])
             yield _one(step, instance, {**instance.sizes, **at}, where)
-
-
-def bindings(step: GrowthStep, instance: Instance) -> Iterator[Binding]:
-    """All values of the free indices; a later range may depend on an earlier index."""
-    found: list[dict[sp.Symbol, int]] = [{}]
-    for own in step.where:
-        found = [
-            {**known, own.index: number}
-            for known in found
-            for sizes in [{**instance.sizes, **known}]
-            for number in range(value(own.lower, sizes), value(own.upper, sizes) + 1)
-        ]
-    yield from found
 
 
 def _one(step: GrowthStep, instance: Instance, at: Binding, where: str) -> Compared:
@@ -103,10 +86,7 @@ def _one(step: GrowthStep, instance: Instance, at: Binding, where: str) -> Compa
 
 def _exactly(step: GrowthStep, instance: Instance, at: Binding, where: str) -> Compared:
     left, right = (evaluate(side, instance, at) for side in (step.lhs, step.rhs))
-    if step.relation is Relation.EQUAL:
-        same = bool((left == right).all())
-    else:
-        same = bool(left[0, 0] <= right[0, 0])
+    same = bool((left == right).all() if step.relation is Relation.EQUAL else left[0, 0] <= right[0, 0])
     shown = [str(side[0, 0]) if is_scalar(step.lhs) else str(side.tolist()) for side in (left, right)]
     return Compared(where, shown[0], shown[1], same, not same, 0.0)
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derive.arithmetic import Array
+from derive.arithmetic import Arithmetic, Array
 from derive.derivation import Derivation
 from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate, integer
@@ -50,8 +50,8 @@ class Instance:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
-        self.arithmetic = Rationals()
-        self.sizes: dict[sp.Symbol, int] = {N_STATE: 2 + self.seed % 2, N_INPUT: 2, N_OUTPUT: 2, T: STEPS, S: STEPS}
+        self.arithmetic: Arithmetic = Rationals()
+        self.sizes: Mapping[sp.Symbol, int] = {N_STATE: 2 + self.seed % 2, N_INPUT: 2, N_OUTPUT: 2, T: STEPS, S: STEPS}
 
     @cached_property
     def known(self) -> Known:

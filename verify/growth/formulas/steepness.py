@@ -1,4 +1,4 @@
-"""γ = sup|φ′| from the forward formula alone: FLINT's power series of φ on a ball has an enclosure of φ′ as coefficient.
+"""γ = sup|φ′| from the forward formula alone: FLINT's power series of φ on a ball encloses φ′ in a coefficient.
 
 The line is covered by balls, which are halved until none allows a slope steeper than γ by more than the gap; a slope
 nearly as steep as γ is found on the way.  A corner lies in a ball that is never decided and is left out once tiny: a
@@ -72,7 +72,7 @@ def _reached(function: Elementwise, point: float) -> float:
 
 
 def pieces(function: Elementwise, gamma: float) -> Iterator[Piece]:
-    """A cover of [−32, 32], but for corners, by intervals on which |φ′| is at most γ (1 + gap), or more than γ somewhere.
+    """A cover of [−32, 32], but for corners, by intervals where |φ′| is at most γ (1 + gap), or somewhere above γ.
 
     What is undecided when it is tiny comes with the bound that it has.
     """
