@@ -14,10 +14,11 @@ import sympy as sp
 from derive.build import ordered_product
 from derive.derivation import Derivation, Prose
 from derive.expr import Fill, Node
-from derive.growth.formulas.estimate import Known, UnboundedError, norm_bound, terms
+from derive.growth.formulas.estimate import UnboundedError, norm_bound, terms
 from derive.growth.formulas.induction import Powers, Submultiplicative
 from derive.growth.formulas.laws import Factorwise, Joined, Laws
 from derive.growth.formulas.nodes import Power, Size
+from derive.growth.formulas.quantities import Known
 from derive.growth.formulas.step import GrowthStep, Relation
 from derive.indices import j, t
 from derive.prover import over

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, singledispatch
+from functools import singledispatch
 
 import sympy as sp
 
@@ -31,14 +30,10 @@ from derive.expr import (
     ones,
     zeros,
 )  # fmt: skip
-from derive.functions import Elementwise
 from derive.growth.formulas.nodes import LargestEntry, Size
-from derive.growth.formulas.ranges import Slope, Span, factors, slopes, softmaxes, span, spans
+from derive.growth.formulas.quantities import Known
+from derive.growth.formulas.ranges import factors, span
 from derive.sums import OrderedProduct
-from derive.theory import Theory
-
-LETTERS = ("gamma", "Gamma", "gamma_max")
-"""For sup|φ′|: the first that the model has no quantity of that name for."""
 
 
 class UnboundedError(BpttError):
@@ -47,35 +42,6 @@ class UnboundedError(BpttError):
     def __init__(self, because: Iterable[Node]) -> None:
         self.because = tuple(dict.fromkeys(because))
         super().__init__(f"not bounded by the weights alone: {', '.join(map(str, self.because))}")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known about the quantities of one step of a phase."""
-
-    theory: Theory
-
-    @cached_property
-    def spans(self) -> dict[Node, Span]:
-        return spans(self.theory.equations)
-
-    @cached_property
-    def slopes(self) -> tuple[Slope, ...]:
-        return tuple(dict.fromkeys(slopes(self.theory.equations)))
-
-    @cached_property
-    def softmaxes(self) -> frozenset[Node]:
-        return softmaxes(self.theory.equations)
-
-    @cached_property
-    def gammas(self) -> dict[Elementwise, Var]:
-        """The letter for sup|f′| of every function: γ where there is one, γ_tanh, γ_sigmoid where there are more."""
-        functions = list(dict.fromkeys(own.function for own in self.slopes if own.steepest is not None))
-        model = self.theory.model
-        used = {own.name for own in model.parameters} | {e.target.name for e in (*self.theory.equations, *model.after)}
-        name = next(letter for letter in LETTERS if letter not in used)
-        single = len(functions) == 1
-        return {f: Var(name if single else f"{name}_{f.name}", 1, 1, kind="constant") for f in functions}
 
 
 Rule = Callable[[Node], Node]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from derive.errors import ProofError
 from derive.expr import Node
-from derive.growth.formulas.estimate import Known as Quantities
 from derive.growth.formulas.estimate import UnboundedError, norm_bound
 from derive.growth.formulas.nodes import Size
+from derive.growth.formulas.quantities import Known as Quantities
 from derive.growth.formulas.step import GrowthStep, Relation
 from derive.prover import Method
 from derive.prover.facts import Fact, Known, assumptions, claimed_at

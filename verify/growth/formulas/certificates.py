@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
-from flint import acb, arb, fmpq, fmpq_mat, fmpz_poly
+from flint import arb, fmpq, fmpq_mat, fmpz_poly
 
 from derive.arithmetic import Array
 from verify.growth.formulas.rationals import Interval
@@ -108,7 +109,7 @@ def radius(matrix: Array) -> Interval:
     """ρ(A) between two rational numbers: the largest |λ| of the isolated roots of the characteristic polynomial."""
     polynomial = _exact(matrix).charpoly()
     whole = fmpz_poly([int(polynomial.denom() * polynomial[power]) for power in range(len(matrix) + 1)])
-    roots: list[tuple[acb, int]] = list(whole.complex_roots())
+    roots: Any = whole.complex_roots()  # pairs of a root and its multiplicity
     sizes = [abs(root) for root, _ in roots]
     lows, highs = ([_rational(end) for end in ends] for ends in zip(*map(_ends, sizes), strict=True))
     return Interval(max(lows), max(highs))

@@ -16,8 +16,8 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.evaluate import Binding, evaluate
 from derive.expr import Node, Var
-from derive.growth.formulas.estimate import Known
 from derive.growth.formulas.nodes import Least
+from derive.growth.formulas.quantities import Known
 from derive.growth.formulas.step import GrowthStep, Relation
 from derive.indices import T, by_name
 from derive.run import Derived

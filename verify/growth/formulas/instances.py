@@ -22,7 +22,7 @@ from derive.errors import BpttError
 from derive.evaluate import Binding, evaluate, integer
 from derive.expr import Node, Var
 from derive.growth.formulas.below import DIAGONALISABLE, NORMAL, VECTORS
-from derive.growth.formulas.estimate import Known
+from derive.growth.formulas.quantities import Known
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T, t
 from derive.theory import Theory
 from verify.growth.formulas.matrices import diagonalisable, normal

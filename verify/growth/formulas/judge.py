@@ -8,7 +8,7 @@ from functools import cache
 from derive.derivation import Derivation
 from derive.growth.formulas.assembled import proved, steps
 from derive.growth.formulas.below import linear, linear_steps
-from derive.growth.formulas.estimate import Known
+from derive.growth.formulas.quantities import Known
 from derive.growth.formulas.scalar import ScalarCell
 from derive.growth.formulas.step import GrowthStep
 from derive.prover import Proof

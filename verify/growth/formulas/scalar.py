@@ -119,9 +119,8 @@ def multipliers(cell: ScalarCell, claimed: sp.Expr | None = None) -> Finding:
     for weight in WEIGHTS:
         size = abs(arb(weight))
         state = fixed_point(cell.function, size)
-        multiplier = compiled(
-            formula.subs(cell.weight, sp.Rational(int(weight.p), int(weight.q))).subs(fixed, _Z), REAL
-        )
+        number = sp.Rational(int(weight.p), int(weight.q))
+        multiplier = compiled(formula.subs({cell.weight: number, fixed: _Z}), REAL)
         found = abs(multiplier(state))
         if not found < 1:
             sure = bool(found >= 1)

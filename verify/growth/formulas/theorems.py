@@ -1,7 +1,8 @@
 """Which steps about growth are instances of theorems that Coq has checked (``proofs/Growth.v``).
 
 A theorem's statement is transcribed once into the letters of a cell; a step is covered when it says the same, symbol
-for symbol.  The theorems are about any N with N(x y) ≤ N(x) N(y) and N(1) ≤ 1, which ‖·‖ is (and σ_n the other way round).
+for symbol.  The theorems are about any N with N(x y) ≤ N(x) N(y) and N(1) ≤ 1, which ‖·‖ is (σ_n the other way
+round).
 """
 
 from __future__ import annotations
