@@ -1,5 +1,5 @@
-"""The study of a product chain as plain data: natural logarithms; a singular value of zero, whose logarithm is −∞, is
-``null``."""
+"""The study of a product chain as plain data: natural logarithms; that of zero is the text "-inf", and a number that
+there is none of is ``null``."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from derive.growth.memory import FRACTIONS
 from derive.growth.study import Study
 from derive.indices import by_name
 from derive.plain import plain
+from reports.growth.material import Growth
 from reports.growth.numbers import averaged, looseness, memory_by_lag
 
 _LEADING = 8
 
 
-def growth_json(study: Study, about: dict[str, Any]) -> str:
-    """One JSON object, a line for each of its members; ``about`` goes first: where the network and its input come from."""
-    whole = {**about, **as_data(study)}
+def growth_json(growth: Growth) -> str:
+    """One JSON object, a line for each member."""
+    remedies = [own.as_json() for own in growth.remedies]
+    about = {"command": growth.command, "notes": list(growth.notes), "seed": growth.problem.seed}
+    whole: dict[str, Any] = {**about, **as_data(growth.study), "remedies": remedies}
     lines = (f"  {json.dumps(name)}: {json.dumps(v, ensure_ascii=False, allow_nan=False)}" for name, v in whole.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -119,8 +122,10 @@ def _numbers(values: Sequence[float] | Array) -> Any:
     return [_number(value) for value in values]
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _number(value: Any) -> float | str | None:
+    if math.isnan(value):
+        return None
+    return float(value) if math.isfinite(value) else "inf" if value > 0 else "-inf"
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

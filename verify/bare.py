@@ -36,7 +36,9 @@ def cell_in(weights: Path) -> tuple[str, int, str]:
     layers = sum(name.startswith(RECURRENT) and LAYER.search(name) is not None for name in arrays)
     first = arrays.get(f"{RECURRENT}0")
     if first is None or first.ndim != 2 or not first.shape[1] or first.shape[0] % first.shape[1]:
-        raise InputError(f"has no '{RECURRENT}0' of PyTorch's", where(weights), "name the CELL: bptt grow CELL --weights …")
+        raise InputError(
+            f"has no '{RECURRENT}0' of PyTorch's", where(weights), "name the CELL: bptt grow CELL --weights …"
+        )
     blocks = first.shape[0] // first.shape[1]
     known = {count: name for name in registry.names("derive.cells") if (count := _blocks(name))}
     if blocks not in known:
@@ -60,7 +62,9 @@ def _blocks(name: str) -> int:
 def has_readout(model: Model, weights: Path) -> bool:
     """Whether the file has the linear layer that the loss looks through."""
     arrays = read_weights(weights)
-    return any(slot.fits(key) for slot in slots(model) if slot.module == READOUT for key in arrays if slot.name == "weight")
+    return any(
+        slot.fits(key) for slot in slots(model) if slot.module == READOUT for key in arrays if slot.name == "weight"
+    )
 
 
 def bare_run(model: Model, weights: Path, sequence: Path, *, batch_first: bool = False) -> TrainedRun:

@@ -43,7 +43,7 @@ class Axis:
 AXES: dict[str, Axis] = {
     "hidden": Axis("hidden", POSITIVE_INT, "state size n", "units", 16, 10_000),
     "inputs": Axis("inputs", POSITIVE_INT, "input size m", "units", 2, 100_000),
-    "drive": Axis("drive", NATURAL_FLOAT, "scale of inputs, biases and h_0", "1", 1.0, 1e100),
+    "drive": Axis("drive", NATURAL_FLOAT, "scale of inputs, biases and h_0", "1", 0.1, 1e100),
     "radius": Axis("radius", POSITIVE_FLOAT, "spectral radius of every recurrent matrix", "1", None, 1e100, "scale"),
     "gain": Axis("gain", POSITIVE_FLOAT, "factor on every recurrent matrix", "1", None, 1e100, "scale"),
     "steps": Axis("steps", POSITIVE_INT, "length T of the sequence", "steps", 100, 10_000_000),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bptt import options, screen, sizes, trained_options
 from bptt.progress import progress
+from bptt.sweeps.axes import AXES
 from bptt.sweeps.options import add_sweep
 from derive.errors import InputError
 
@@ -28,11 +29,13 @@ Logarithms are natural, rates are in nats a step. Singular values of the very pr
 stand beside Lyapunov exponents, which are another thing: docs/growth.md says how they differ.
 
 --json prints {"model", "sizes", "log_singular_values": {"mean", "deviation", "sequences"}, "lyapunov_exponents",
-"by_lag", "bounds", "transient", "anatomy", "survives", "saturation", "memory", ...} and nothing else; the logarithm of
-a singular value that is zero is null.
+"by_lag", "bounds", "transient", "anatomy", "survives", "saturation", "memory", "remedies", ...} and nothing else; the logarithm of
+a singular value that is zero is "-inf".
 
 exit codes: 0 done · 2 bad usage or input · 3 a point of a sweep could not be measured"""
 _STARTS = ("gaussian", "orthogonal", "identity")
+_DRAWN = ("start", "gain", "radius", "drive")
+"""Options of a random network beside its sizes."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument("--gain", type=_positive, metavar="G", help="multiplies every recurrent matrix")
     drawn.add_argument("--radius", type=_positive, metavar="R", help="scales each to this spectral radius")
     drawn.add_argument(
-        "--drive", type=_scale, default=1.0, metavar="D", help="scale of inputs, biases, h_0 (%(default)s)"
+        "--drive",
+        type=_scale,
+        default=AXES["drive"].default,
+        metavar="D",
+        help="scale of inputs, biases, h_0 (%(default)s)",
     )
     trained_options.add_trained(parser)
     parser.add_argument("--no-loss", action="store_true", help="the chain alone: no readout or targets are needed")
@@ -72,7 +79,6 @@ def run(arguments: argparse.Namespace) -> int:
         found = gather(
             problem, command=_command(arguments), notes=(*notes, *more), losses=losses, seed=arguments.seed,
             trained=arguments.weights is not None, most=arguments.sequences, progress=say,
-            remedies=not arguments.json,
         )  # fmt: skip
         written = _written(arguments, found, say)
     _print(arguments, found, written)
@@ -86,10 +92,8 @@ def _check(arguments: argparse.Namespace) -> None:
     if arguments.gain is not None and arguments.radius is not None:
         raise InputError("--gain and --radius both scale the recurrent matrices", mend="leave one of them out")
     if trained_options.is_trained(arguments):
-        drawn = {"start": "gaussian", "gain": None, "radius": None, "drive": 1.0}
-        for option, silent in drawn.items():
-            if getattr(arguments, option) != silent:
-                raise InputError(f"--{option} is of a random network, and --weights gives one", mend="leave it out")
+        for option in _given(arguments, (*sizes.SIZES, *_DRAWN)):
+            raise InputError(f"--{option} is of a random network, and --weights gives one", mend="leave it out")
     if arguments.output:
         from reports.output import check_output
 
@@ -117,8 +121,8 @@ def _problem(arguments: argparse.Namespace, model: Model) -> tuple[Problem, tupl
         from verify.growth.drawing import network
 
         given = sizes.given(arguments, model)
-        drawn: dict[str, Any] = {name: getattr(arguments, name) for name in ("start", "gain", "radius", "drive")}
-        return network(model, **given, **drawn), (), not arguments.no_loss
+        drawn: dict[str, Any] = {**given, **{name: getattr(arguments, name) for name in _DRAWN}}
+        return network(model, **drawn), (), not arguments.no_loss
     from verify.bare import bare_run, has_readout
 
     losses = not arguments.no_loss and has_readout(model, arguments.weights)
@@ -151,7 +155,7 @@ def _print(arguments: argparse.Namespace, found: Growth, written: tuple[str, ...
     if arguments.json:
         from reports.growth_json import growth_json
 
-        screen.write(growth_json(found.study, {"command": found.command, "notes": list(found.notes)}))
+        screen.write(growth_json(found))
         return
     from reports.growth.terminal import print_growth
 
@@ -167,19 +171,18 @@ def _command(arguments: argparse.Namespace) -> str:
     if arguments.weights:
         words += trained_options.words(arguments)
     else:
-        for name in (*sizes.SIZES, "start", "gain", "radius", "drive"):
-            value = getattr(arguments, name)
-            if value not in (None, _DEFAULTS.get(name)):
-                words += [f"--{name.replace('_', '-')}", str(value)]
+        for name in _given(arguments, (*sizes.SIZES, *_DRAWN)):
+            words += [f"--{name.replace('_', '-')}", str(getattr(arguments, name))]
     words += ["--no-loss"] if arguments.no_loss else []
     words += ["-o", arguments.output.name] if arguments.output else []
     return shlex.join(words).encode(errors="backslashreplace").decode()
 
 
-_DEFAULTS: dict[str, Any] = {
-    "steps": 100, "source_steps": 0, "hidden": 16, "inputs": 2, "outputs": 3, "batch": 1, "seed": 0,
-    "start": "gaussian", "drive": 1.0,
-}  # fmt: skip
+def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> list[str]:
+    """The options among ``names`` that say something else than where they are not given."""
+    parser = argparse.ArgumentParser()
+    configure(parser)
+    return [name for name in names if getattr(arguments, name) != parser.get_default(name)]
 
 
 def _positive(text: str) -> float:

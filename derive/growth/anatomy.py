@@ -37,8 +37,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Anatomy:
-    """Of one sequence.  ``growth`` (T,) is log ‖c_t v_{t−1}‖ in nats; ``shares`` (parts, T) are logarithms that add up to it
-    where ``logarithmic``, else shares that add up to one.  ``direction`` (n,) is v_T."""
+    """Of one sequence.  ``growth`` (T,) is log ‖c_t v_{t−1}‖ in nats; ``shares`` (parts, T) are logarithms that add up
+    to it where ``logarithmic``, else shares that add up to one.  ``direction`` (n,) is v_T."""
 
     parts: tuple[Part, ...]
     logarithmic: bool

@@ -9,7 +9,7 @@ from scipy.linalg import eigh
 
 from derive.arithmetic import Array
 from derive.growth.chain import Chain
-from derive.growth.factors import Diagonal, Factors
+from derive.growth.factors import Diagonal, Factors, Value
 
 
 def log_step_norms(chain: Chain, *, progress: Callable[[str], None] = lambda what: None) -> Array:
@@ -36,7 +36,7 @@ def _gathered(chain: Chain, of: Callable[[Factors], Array], what: str, progress:
 
 
 def _log_norms(factors: Factors) -> Array:
-    """From the largest eigenvalue of c cᵀ, which has the relative accuracy of a float for the largest singular value."""
+    """From the largest eigenvalue of c cᵀ, which gives the largest singular value to the accuracy of a float."""
     if all(isinstance(link, Diagonal) for link in factors.links):
         (column,) = (link.column for link in factors.links)
         with np.errstate(divide="ignore"):
@@ -46,8 +46,8 @@ def _log_norms(factors: Factors) -> Array:
     return np.array([_log_norm(matrix) for matrix in factors.dense()])
 
 
-def _constant(link: object) -> bool:
-    return not isinstance(link, Diagonal) and np.ndim(link) == 2
+def _constant(link: Value) -> bool:
+    return not isinstance(link, Diagonal) and link.ndim == 2
 
 
 def _log_norm(matrix: Array) -> float:

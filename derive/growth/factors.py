@@ -59,8 +59,10 @@ class Factors:
 
 
 def factors(jacobian: ex.Node, window: Window) -> Factors:
-    """The value of the derived c_t at all steps of a window."""
+    """The value of the derived c_t at all steps of a window; links that are not square are multiplied out."""
     links = jacobian.args if isinstance(jacobian, ex.MatMul) else (jacobian,)
+    if any(link.shape != jacobian.shape for link in links):
+        links = (jacobian,)
     return Factors(window.first, window.steps, tuple(matrix_value(link, window) for link in links))
 
 

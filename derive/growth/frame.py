@@ -40,6 +40,8 @@ class Frame:
         Below its diagonal stand numbers that mean nothing here.  Rows that are zero up to the rounding of the columns
         are left out, with the directions that they belong to.
         """
+        if not self.rank:
+            return np.empty((0, 0))
         packed, tau, _, _ = lapack.dgeqrf(self._image(links, transposed), lwork=_BLOCK * self.rank, overwrite_a=1)
         rank = numerical_rank(packed)
         upper = packed[:rank].copy()

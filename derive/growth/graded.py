@@ -1,6 +1,6 @@
-"""A long product of triangular factors, as diag(e^d) U with logarithms d and moderate rows U; and its singular values.
+"""A long product of triangular factors, as diag(e^d) U with logarithms d and moderate rows U; its singular values.
 
-R_m ⋯ R_1 = diag(e^d) U, with the diagonal taken out: d_k = Σ log|R_kk| and U of unit diagonal.  A further factor R gives
+R_m ⋯ R_1 = diag(e^d) U, with the diagonal taken out: d_k = Σ log|R_kk| and U of unit diagonal.  One more factor gives
 
     R diag(e^d) U = diag(e^d′) [diag(e^−d′) R diag(e^d)] U,   d′ = d + log|diag R|,
 
@@ -8,10 +8,10 @@ and the bracket has the entries (R_kl / |R_kk|) e^(d_l − d_k): bounded where d
 product of 10⁵ factors nor the ratio of its singular values has to fit a float (the idea of stabilised products in
 quantum Monte Carlo; Loh et al. 1989, Bauer 2020).
 
-The singular values of diag(e^d) U come from one-sided Jacobi rotations on its rows, which find every one of them, however
-small, to the relative accuracy that the condition of U allows (Demmel & Veselić 1992).  The rotation of two rows
-depends on the ratio r = e^(d_q − d_p) ≤ 1 of their lengths and on the cosine γ between them alone, and is written so
-that r may underflow.
+The singular values of diag(e^d) U come from one-sided Jacobi rotations on its rows, which find every one of them,
+however small, to the relative accuracy that the condition of U allows (Demmel & Veselić 1992).  The rotation of two
+rows depends on the ratio r = e^(d_q − d_p) ≤ 1 of their lengths and on the cosine γ between them alone, and is written
+so that r may underflow.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Graded:
 def _apart(log: Array, lengths: Array) -> bool:
     """Whether the rows are so far apart that nothing beside the diagonal is felt.
 
-    A frame keeps |R_kl| ≤ |R_ll| / 10⁻¹⁴ (``numerical_rank``), so with every d_k − d_{k+1} above this the bracket is the
-    identity to the last digit.
+    A frame keeps |R_kl| ≤ |R_ll| / 10⁻¹⁴ (``numerical_rank``), so with every d_k − d_{k+1} above this the bracket is
+    the identity to the last digit.
     """
     if len(log) < 2 or len(lengths) < len(log):
         return len(log) < 2

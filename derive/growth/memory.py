@@ -1,8 +1,8 @@
-"""How far back a loss reaches: the gradient of one step's loss, split by the lag of the step that the parameter acted in.
+"""How far back a loss reaches: the gradient of one step's loss, by the lag of the step that the parameter acted in.
 
-∂ℓ_t/∂w = Σ_i ∂ℓ_t/∂h_t · P(t, i) · b_i, the inner sum of the derived double sum.  The row ∂ℓ_t/∂h_t · P(t, i) is carried
-back as a unit vector and a logarithm, and pulled back through b_i by the derived sweep, so that a term of 10⁻⁵⁰⁰⁰ is as
-exact as one of size one.
+∂ℓ_t/∂w = Σ_i ∂ℓ_t/∂h_t · P(t, i) · b_i, the inner sum of the derived double sum.  The row ∂ℓ_t/∂h_t · P(t, i) is
+carried back as a unit vector and a logarithm, and pulled back through b_i by the derived sweep, so that a term of
+10⁻⁵⁰⁰⁰ is as exact as one of size one.
 
 Effective memory: the first lag from which on every term is below a fraction of the largest.
 """
@@ -53,12 +53,14 @@ def reach(log_norms: Array, fraction: float) -> Array:
 
     The number of lags that the row has where even the last is not below it: the memory is longer than can be seen.
     """
-    found = []
-    for row in log_norms:
-        known = row[~np.isnan(row)]
-        above = np.flatnonzero(known >= known.max() + np.log(fraction)) if np.isfinite(known.max(initial=-np.inf)) else []
-        found.append(int(above[-1]) + 1 if len(above) else 0)
-    return np.array(found)
+    return np.array([_reach(row[~np.isnan(row)], fraction) for row in log_norms], dtype=int)
+
+
+def _reach(known: Array, fraction: float) -> int:
+    largest = known.max(initial=-np.inf)
+    if not np.isfinite(largest):
+        return 0
+    return int(np.flatnonzero(known >= largest + np.log(fraction))[-1]) + 1
 
 
 @dataclass
@@ -136,7 +138,9 @@ def memory(
         progress(f"the losses followed back, step {window.first} of {chain.steps}")
         columns, logs = _carried(derivation, chain, window, found.of(sequence), followed, sequence)
         for number, end in enumerate(steps):
-            _record(chain, window, sequence, (columns[..., number], logs[:, number]), (log_norms, adjoint), (number, end))
+            _record(
+                chain, window, sequence, (columns[..., number], logs[:, number]), (log_norms, adjoint), (number, end)
+            )
     return Memory(steps, log_norms, adjoint)
 
 

@@ -1,9 +1,9 @@
 """Lyapunov exponents, and all singular values of the product chain at any lag and any length, in logarithms.
 
 The two are different numbers.  The exponents (Benettin et al. 1980; for recurrent networks Vogt et al. 2022, Engelken
-et al. 2023) are λ_k = (1/T) Σ_t log|R_t,kk| along a frame that starts anywhere; T λ_k differs from log σ_k(P) by an O(1)
-that does not vanish with T.  The singular values of the very product need the whole triangular part, which ``Graded``
-keeps.
+et al. 2023) are λ_k = (1/T) Σ_t log|R_t,kk| along a frame that starts anywhere; T λ_k differs from log σ_k(P) by an
+O(1) that does not vanish with T.  The singular values of the very product need the whole triangular part, which
+``Graded`` keeps.
 
 A sweep forwards gives the exponents and a first set of singular values.  Its last frame starts a sweep backwards, over
 the transposed factors: P(T, i)ᵀ Q_T at every lag on the way.  Two sweeps are one step of orthogonal iteration with

@@ -97,8 +97,9 @@ def study(
 ) -> Study:
     """Study the phase with the losses on up to ``most`` sequences, at up to ``lags`` lags from 1 to T.
 
-    Small matrices are multiplied by one thread of BLAS each: several only wait for one another.
-    ``given`` is as for ``unroll``; without ``losses`` nothing is followed back from them, and targets mean nothing.  Raises InputError when a state is not finite.
+    ``given`` is as for ``unroll``; without ``losses`` nothing is followed back from them, and targets mean nothing.
+    Raises InputError when a state is not finite.  One thread of BLAS multiplies small matrices: several would only
+    wait for one another.
     """
     batch = _batch(given)
     with threadpool_limits(limits=1 if _is_small(derivation, sizes) else None, user_api="blas"):

@@ -25,7 +25,7 @@ from derive.unroll import Place, Table, place, table_of
 NUMBERS = 1 << 21
 """How many numbers the Jacobians of one window may have: 16 MB in float64."""
 KEPT = 1 << 24
-"""How many numbers of windows that were run are kept, so as not to run them again: 128 MB, however long the sequence."""
+"""How many numbers of windows are kept, so as not to run them again: 128 MB, however long the sequence."""
 NOW: Binding = {t: 0}
 
 

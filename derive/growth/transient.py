@@ -1,7 +1,7 @@
 """The transient of a matrix: how large its powers get before the spectral radius decides.
 
-A matrix is normal when WᵀW = WWᵀ; then ‖Wᵏ‖ = ρᵏ at every k.  Any other may have powers that first grow, although ρ < 1.
-Where ρ ≥ 1 the powers grow in the end, and what is looked at is W/ρ: by how much they exceed ρᵏ.
+A matrix is normal when WᵀW = WWᵀ; then ‖Wᵏ‖ = ρᵏ at every k.  Any other may have powers that first grow, although
+ρ < 1.  Where ρ ≥ 1 the powers grow in the end, and what is looked at is W/ρ: by how much they exceed ρᵏ.
 
 From below, at any z outside the unit disc:  sup_k ‖Wᵏ‖ ≥ (|z| − 1) ‖(zI − W)⁻¹‖, since
 (zI − W)⁻¹ = Σ_k Wᵏ / z^{k+1} is at most sup_k ‖Wᵏ‖ Σ_k |z|^{−k−1} = sup_k ‖Wᵏ‖ / (|z| − 1).  The largest such value is
@@ -28,8 +28,8 @@ _RADII = 1 + np.geomspace(1e-3, 3.0, 16)
 class Transient:
     """Of W, or of W/ρ where ρ ≥ 1 (``relative``): ``hump`` = max_k ‖Wᵏ‖₂ over k ≤ 400, reached at ``at``.
 
-    ``kreiss`` is a lower bound of sup_k ‖Wᵏ‖; ``numerical_radius`` is that of the same matrix.  ``departure`` is Henrici's
-    √(‖W‖_F² − Σ|λ|²) / ‖W‖_F: 0 for a normal matrix, towards 1 for a nilpotent one (Henrici 1962).
+    ``kreiss`` is a lower bound of sup_k ‖Wᵏ‖; ``numerical_radius`` is that of the same matrix; ``departure`` is
+    Henrici's √(‖W‖_F² − Σ|λ|²) / ‖W‖_F: 0 for a normal matrix, towards 1 for a nilpotent one (Henrici 1962).
     """
 
     radius: float

@@ -35,7 +35,8 @@ def document(growth: Growth) -> Document:
 
 
 def references(growth: Growth) -> list[Block]:
-    known = {own.key: own for own in (*SOURCES, *growth.problem.model.cell.references)}
+    more = (own.reference for own in growth.remedies)
+    known = {own.key: own for own in (*SOURCES, *more, *growth.problem.model.cell.references)}
     entries = tuple(Reference(r.key, r.authors, r.year, r.title, r.where, r.url) for r in known.values())
     return [Heading(1, "References"), References(entries)]
 

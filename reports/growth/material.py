@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from derive.assemble import derivation as derive
 from derive.derivation import Derivation
 from derive.growth.study import MOST_SEQUENCES, Study, study
+from verify.growth.remedies import Remedy, remedies
 from verify.problem import Problem
-
-if TYPE_CHECKING:
-    from verify.growth.remedies import Remedy
 
 
 @dataclass(frozen=True)
@@ -37,10 +34,10 @@ def gather(
     trained: bool = False,
     seed: int = 0,
     most: int = MOST_SEQUENCES,
-    remedies: bool = True,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Growth:
     """Study the chain of a problem, and what changes it."""
     known = derivation or derive(problem.model)
     found = study(known, problem.given, problem.sizes, most=most, seed=seed, losses=losses, progress=progress)
-    return Growth(found, problem, command, notes, trained)
+    measured = remedies(problem, known, seed=seed, progress=progress) if losses else ()
+    return Growth(found, problem, command, notes, trained, measured)

@@ -33,7 +33,8 @@ def looseness(study: Study) -> dict[str, float]:
 
 def memory_by_lag(study: Study) -> tuple[Array, dict[str, Array]]:
     """Up to 200 lags, and over all followed losses the quartiles of log ‖term of that lag‖, of every parameter of the
-    recurrence together (``lower``, ``median``, ``upper``), and the median of what arrives at the state (``adjoint``)."""
+    recurrence together (``lower``, ``median``, ``upper``), and the median of what arrives at the state (``adjoint``).
+    """
     whole = _together([own.log_whole for own in study.memories])
     adjoint = _together([own.log_adjoint for own in study.memories])
     lags = np.unique(np.rint(np.geomspace(1, whole.shape[1], _MOST_POINTS)).astype(int)) - 1

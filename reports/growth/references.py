@@ -11,15 +11,16 @@ SOURCES = (
     ),
     Reference(
         "benettin1980", "G. Benettin, L. Galgani, A. Giorgilli, J.-M. Strelcyn", 1980,
-        "Lyapunov characteristic exponents for smooth dynamical systems and for Hamiltonian systems", "Meccanica 15, 9–30",
-        "https://doi.org/10.1007/BF02128236",
+        "Lyapunov characteristic exponents for smooth dynamical systems and for Hamiltonian systems",
+        "Meccanica 15, 9–30", "https://doi.org/10.1007/BF02128236",
     ),
     Reference(
         "demmel1992", "J. Demmel, K. Veselić", 1992, "Jacobi's method is more accurate than QR",
         "SIAM Journal on Matrix Analysis and Applications 13(4), 1204–1245", "https://doi.org/10.1137/0613074",
     ),
     Reference(
-        "engelken2023", "R. Engelken, F. Wolf, L. F. Abbott", 2023, "Lyapunov spectra of chaotic recurrent neural networks",
+        "engelken2023", "R. Engelken, F. Wolf, L. F. Abbott", 2023,
+        "Lyapunov spectra of chaotic recurrent neural networks",
         "Physical Review Research 5, 043044", "https://arxiv.org/abs/2006.02427",
     ),
     Reference(

@@ -16,9 +16,9 @@ from reports.formula.to_text import text
 from reports.formula.tree import Formula
 from reports.growth.material import Growth
 from reports.growth.numbers import DECADES, averaged, looseness
-from reports.growth.sections import anatomy, norms
-from reports.writers.text_charts import coloured_plot
+from reports.growth.sections import anatomy, norms, remedies
 from reports.wording import short_name
+from reports.writers.text_charts import coloured_plot
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -152,5 +152,22 @@ def _three(value: float) -> str:
     return f"{value:.3f}" if np.isfinite(value) else "−∞"
 
 
-def _remedies(growth: Growth) -> object:
-    raise NotImplementedError(growth)
+def _remedies(growth: Growth) -> Table:
+    """The chain and the gradient of every network that a remedy makes."""
+    from rich.table import Table as RichTable
+
+    at = remedies.lags(growth)
+    table = RichTable(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("log10 norm at")
+    for name in (*(f"lag {lag}" for lag in at), "a step", "|dL/dW|", "L"):
+        table.add_column(name, justify="right")
+    for own in remedies.networks(growth):
+        number = own.numbers
+        cells = [_decimal(number.get(f"chain.{lag}"), ".2f") for lag in at]
+        keys = (("rate", ".4f"), ("gradient.recurrent", ".1e"), ("loss", ".4f"))
+        table.add_row(own.name, *cells, *(_decimal(number.get(key), form) for key, form in keys))
+    return table
+
+
+def _decimal(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form) if np.isfinite(value) else "−∞"

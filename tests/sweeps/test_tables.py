@@ -84,7 +84,7 @@ def test_the_journal_keeps_numbers_exactly(value: Value) -> None:
 def test_settings_are_columns_with_their_own_kinds(suffix: str) -> None:
     rows = READERS[suffix](format_of(Path(f"t{suffix}")).data(of([1.5, 2.5], whole=[1, 2])))
     assert rows[1] == {
-        "hidden": 16, "inputs": 2, "drive": 1.0, "radius": None, "gain": None, "steps": 100, "seed": 1,
+        "hidden": 16, "inputs": 2, "drive": 0.1, "radius": None, "gain": None, "steps": 100, "seed": 1,
         "x": 2.5, "whole": 2, "reason": None,
     }  # fmt: skip
 

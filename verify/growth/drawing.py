@@ -47,13 +47,14 @@ def network(
     outputs: int = 3,
     batch: int = 1,
     seed: int = 0,
-    drive: float = 1.0,
+    drive: float = 0.1,
     start: str = "gaussian",
     gain: float | None = None,
     radius: float | None = None,
 ) -> Problem:
     """A network drawn once: nothing is drawn again, since one that explodes or saturates is part of what is studied.
 
+    ``drive`` scales inputs, biases and h_0: a weakly driven network is one whose units do not saturate at once.
     ``gain`` multiplies every recurrent parameter, ``radius`` scales each to that spectral radius.  The random numbers
     depend on the seed and on the shapes alone, so that networks of different gain have the same directions.
     Raises InputError where the cell has no recurrent weights to be started or scaled, or one of spectral radius zero.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def figure(study: Study) -> Bars:
     """The growth of every stretch of the sequence, a bar each, split into parts."""
     own = study.anatomies[0]
     edges = np.unique(np.rint(np.linspace(0, study.steps, min(_BINS, study.steps) + 1)).astype(int))
-    spans = list(zip(edges[:-1], edges[1:], strict=True))
+    spans = list(pairwise(edges))
     labels = tuple(f"{a + 1}–{b}" if b > a + 1 else f"{b}" for a, b in spans)
     series = tuple(BarSeries(group.name, tuple(_mean(group.values[a:b]) for a, b in spans)) for group in groups(study))
     unit = "log-growth (nats per step)" if own.logarithmic else "share of the growth factor (1)"

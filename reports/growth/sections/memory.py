@@ -71,10 +71,10 @@ def _said(study: Study) -> Inline:
     ends = sum(len(own.ends) for own in study.memories)
     sequences = f" in {len(study.memories)} sequences" if len(study.memories) > 1 else ""
     return (
-        f"The losses of {ends} steps{sequences}, spread over the second half, are followed back to the first step. A term "
-        "of the double sum is what a step created, carried on to the error: ", Norm(term(study)),
-        " for all parameters of the recurrence together. The effective memory is the first lag from which on every term "
-        "is below a fraction of the largest.",
+        f"The losses of {ends} steps{sequences}, spread over the second half, are followed back to the first step. A "
+        "term of the double sum is what a step created, carried on to the error: ", Norm(term(study)),
+        " for all parameters of the recurrence together. The effective memory is the first lag from which on every "
+        "term is below a fraction of the largest.",
     )  # fmt: skip
 
 

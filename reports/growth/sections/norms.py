@@ -9,7 +9,7 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.growth.study import Study
 from reports.document.blocks import Block, Column, Heading, Table, para
-from reports.document.charts import Band, Plot, Series, style
+from reports.document.charts import Band, Dash, Plot, Series, style
 from reports.document.inline import Cite, Inline, InlineLike
 from reports.formula.tree import Formula, row
 from reports.growth.letters import DECADES as UNIT
@@ -37,8 +37,8 @@ def figure(study: Study) -> Plot:
     lags = tuple(float(lag) for lag in study.lags)
     mean, deviation = averaged(study.log_norms * DECADES)
     series = [Series(("true ", chain_norm(study)), lags, tuple(mean), style(0))]
-    series += [Series(name, lags, tuple(values), style(place, dash, "none")) for place, (name, dash, values) in enumerate(
-        _bounds(study), start=1)]  # fmt: skip
+    for place, (name, dash, values) in enumerate(_bounds(study), start=1):
+        series.append(Series(name, lags, tuple(values), style(place, dash, "none")))
     bands = (Band(lags, tuple(mean - deviation), tuple(mean + deviation), style(0)),) if len(study.spectra) > 1 else ()
     return Plot(
         tuple(series), LAG, (row(LOG10, chain_norm(study)), *UNIT), log_x=study.steps > 60, bands=bands,
@@ -53,7 +53,7 @@ def figure(study: Study) -> Plot:
     )  # fmt: skip
 
 
-def _bounds(study: Study) -> Iterator[tuple[InlineLike, str, Array]]:
+def _bounds(study: Study) -> Iterator[tuple[InlineLike, Dash, Array]]:
     lags = np.array(study.lags)
     yield ("product of norms",), "dashed", averaged(study.log_products * DECADES)[0]
     if study.log_weights is not None:
@@ -86,8 +86,9 @@ def _weights(study: Study, found: dict[str, float]) -> list[InlineLike]:
         else "is not below one, so an explosion is not excluded; that is necessary for one, not sufficient"
     )  # fmt: skip
     return [
-        "From the weights alone a factor is at most ", row(show(bound.node), "=", fixed(bound.value, 4)), " large, which ",
-        f"{means} ", Cite("pascanu2013"), "; it is ", fixed(found["weights"], 4), " nats a step too large here. ",
+        "From the weights alone a factor is at most ", row(show(bound.node), "=", fixed(bound.value, 4)),
+        f" large, which {means} ", Cite("pascanu2013"), "; it is ", fixed(found["weights"], 4),
+        " nats a step too large here. ",
     ]  # fmt: skip
 
 

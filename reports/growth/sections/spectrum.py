@@ -91,7 +91,7 @@ def _exponents_said(study: Study) -> Inline:
         return ("Every direction is lost: the chain is zero.",)
     return (
         "The exponents describe a typical direction in the long run, the singular values this very product. ",
-        row("T", exponent("1")), " is ", fixed(top * study.steps, 2), ", ", row("log", sigma(1)), " is ", fixed(value, 2),
-        ": they differ by ", fixed(value - top * study.steps, 2), ", which does not grow with ", row("T"),
-        ", and vanishes only per step.",
+        row("T", exponent("1")), " is ", fixed(top * study.steps, 2), ", ", row("log", sigma(1)), " is ",
+        fixed(value, 2), ": they differ by ", fixed(value - top * study.steps, 2),
+        ", which does not grow with ", row("T"), ", and vanishes only per step.",
     )  # fmt: skip

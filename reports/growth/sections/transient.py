@@ -39,19 +39,19 @@ def _cells(own: Transient) -> tuple[InlineLike, ...]:
 
 def _said(relative: bool) -> Inline:
     said: Inline = (
-        "The spectral radius decides how powers end, not how they begin: unless the matrix is normal they may grow first. "
-        "The largest of them is at least its Kreiss constant, ", row("sup"), " of ",
+        "The spectral radius decides how powers end, not how they begin: unless the matrix is normal they may grow "
+        "first. The largest of them is at least its Kreiss constant, ", row("sup"), " of ",
         row("(", "|", "z", "|", "-", "1", ")", Norm(Script(row("(", "z", "I", "-", "W", ")"), None, row("-", "1")))),
         " over ", row("|", "z", "|", ">", "1"), " ", Cite("trefethen2005"),
         ", of which a search gives a lower bound. The departure from normality is Henrici's, between 0 and 1.",
     )  # fmt: skip
     if relative:
-        said += (" Where ", row("rho"), " is at least one, powers grow in the end; power, constant and numerical radius "
-                 "are then those of ", row("W", "/", "rho"), ".")  # fmt: skip
+        said += (" Where ", row("rho"), " is at least one, powers grow in the end; power, constant and numerical "
+                 "radius are then those of ", row("W", "/", "rho"), ".")  # fmt: skip
     return said
 
 
 _CAPTION: Inline = (
-    "How large the powers of the recurrent weights get before the spectral radius decides: the largest spectral norm among "
-    "the first 400 and the power that has it.",
+    "How large the powers of the recurrent weights get before the spectral radius decides: the largest spectral norm "
+    "among the first 400 and the power that has it.",
 )
