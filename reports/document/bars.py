@@ -112,3 +112,8 @@ def totals(bars: Bars) -> list[float | None]:
     columns = [[shown(part.values[n]) for part in bars.series] for n in range(len(bars.categories))]
     present = [[value for value in column if value is not None] for column in columns]
     return [sum(values) if values else None for values in present]
+
+
+def is_empty(bars: Bars) -> bool:
+    """Whether no part of any bar has a value."""
+    return all(total is None for total in totals(bars))

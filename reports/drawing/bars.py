@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.document.bars import Bars, Hatch, Piece, pieces, totals
+from reports.document.bars import Bars, Hatch, Piece, is_empty, pieces, totals
 from reports.document.columns import natural_width
 from reports.drawing.labels import label_text
 from reports.drawing.sheet import GRID, WIDTH_MM, legend_beside, place_across, say_nothing_is_there
@@ -23,15 +23,11 @@ _EM_MM, _SIDES_MM = 3.2, 34.0
 def draw_bars(bars: Bars, figure: Figure) -> None:
     """The bars on an empty figure."""
     axes = figure.subplots()
-    found = pieces(bars)
-    for index in range(len(bars.series)):
-        _part(axes, bars, index, [piece for piece in found if piece.series == index])
-    if bars.total:
-        _marks(axes, bars)
-    axes.axhline(0.0, color="#333333", linewidth=0.7)
-    if not found:
+    if is_empty(bars):
         say_nothing_is_there(axes)
         axes.set_yticks([])
+    else:
+        _stacks(axes, bars)
     axes.set_xlim(-0.6, max(len(bars.categories), 1) - 0.4)
     place_across(axes, bars.categories, _room_mm(bars))
     axes.tick_params(axis="x", length=0)
@@ -40,6 +36,17 @@ def draw_bars(bars: Bars, figure: Figure) -> None:
     axes.grid(True, axis="y", **GRID)
     axes.set_axisbelow(True)
     legend_beside(axes)
+
+
+def _stacks(axes: Axes, bars: Bars) -> None:
+    found = pieces(bars)
+    for index in range(len(bars.series)):
+        own = [piece for piece in found if piece.series == index]
+        if own:
+            _part(axes, bars, index, own)
+    if bars.total:
+        _marks(axes, bars)
+    axes.axhline(0.0, color="#333333", linewidth=0.7)
 
 
 def _part(axes: Axes, bars: Bars, index: int, found: list[Piece]) -> None:

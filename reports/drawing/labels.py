@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reports.document.inline import Cite, InlineLike, Ref, as_inline
 from reports.engines.typst_engine import CJK_FAMILIES, font_paths
-from reports.escaping.characters import codepoint, has_cjk, printed
+from reports.escaping.characters import codepoint, has_cjk, is_cjk, printable, printed
 from reports.formula.to_latex import latex
 from reports.formula.to_text import text
 from reports.formula.tree import Formula
@@ -65,7 +65,13 @@ def _formula(formula: Formula, plain: bool) -> str:
             return f"${source}$"
     except ValueError:
         pass  # a command that it does not know
-    return _printed(text(formula))
+    return _signs(text(formula))
+
+
+def _signs(words: str) -> str:
+    """A formula as text, whose scripts are characters that running text does not have."""
+    pieces = (codepoint(char) if is_cjk(char) and cjk_family() is None else char for char in printable(words))
+    return _escaped("".join(pieces))
 
 
 def families() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.document.bars import Bars, BarSeries, Hatch, pieces, shown, totals
+from reports.document.bars import Bars, BarSeries, Hatch, is_empty, pieces, shown, totals
 from reports.document.columns import LINE_EM
 from reports.writers.latex_inline import LatexInline
 from reports.writers.latex_places import places_across
@@ -31,7 +31,7 @@ def pgf_bars(bars: Bars, inline: LatexInline) -> str:
             rf"\begin{{axis}}[{', '.join(_options(bars, legend, inline))}]",
             *(_part(bars, index, inline) for index in used),
             *(_marks(bars, inline) if bars.total else []),
-            *([] if pieces(bars) else [NOTHING]),
+            *([NOTHING] if is_empty(bars) else []),
             r"\end{axis}",
             r"\end{tikzpicture}",
         ]
@@ -62,7 +62,7 @@ def _limits(bars: Bars) -> list[str]:
     """Zero is an edge of the picture where all parts have one sign."""
     ends = [piece.end for piece in pieces(bars)]
     if not ends:
-        return [r"ymin=0, ymax=1, ytick=\empty"]
+        return [r"ymin=0, ymax=1" + (r", ytick=\empty" if is_empty(bars) else "")]
     return ["ymin=0"] * (min(ends) > 0) + ["ymax=0"] * (max(ends) < 0)
 
 

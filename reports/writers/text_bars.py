@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.document.bars import Bars, pieces, totals
+from reports.document.bars import Bars, is_empty, pieces, totals
 from reports.document.ticks import position_labels, spread
 from reports.writers.text_grid import Grid
 from reports.writers.text_inline import TextInline, cells, fill, pad
@@ -17,9 +17,9 @@ _LEAST = 16
 
 def text_bars(bars: Bars, inline: TextInline, width: int) -> list[str]:
     """A head, the bars with the sum of each, their scale, and which sign is which part."""
-    found = pieces(bars)
-    if not found:
+    if is_empty(bars):
         return [NOTHING]
+    found = pieces(bars)
     shown = spread(bars.categories, _MOST)
     names = [inline(label) for label in position_labels(bars.categories)]
     sums = aligned([totals(bars)[n] for n in shown])
@@ -28,6 +28,7 @@ def text_bars(bars: Bars, inline: TextInline, width: int) -> list[str]:
     right = max(map(cells, [*sums, head]))
     room = max(_LEAST, width - left - right - 4)
     low, high = (end([0.0, *(piece.end for piece in found)]) for end in (min, max))
+    high = high if low < high else 1.0  # all are zero
     lines = [f"{pad(inline(bars.category_label), left)}  {' ' * room}  {pad(head, right, 'right')}".rstrip()]
     for n, total in zip(shown, sums, strict=True):
         bar = _bar(bars, n, low, high, room)

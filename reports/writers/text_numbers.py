@@ -12,7 +12,7 @@ _LARGE, _SMALL = 1e5, 1e-2
 
 
 def aligned(values: Sequence[float | None]) -> list[str]:
-    """About three digits, equally many decimals, a true minus sign; a dash for None and nan."""
+    """About three digits, equally many decimals, a dash for None and nan; a minus sign even where all digits are 0."""
     sizes = [abs(v) for v in values if v is not None and v == v and not isinf(v)]
     largest = max(sizes, default=0.0)
     if largest >= _LARGE or 0 < largest < _SMALL:
@@ -23,9 +23,8 @@ def aligned(values: Sequence[float | None]) -> list[str]:
 def _one(value: float | None, form: str) -> str:
     if value is None or value != value:
         return _NOTHING
-    shown = "∞" if value == float("inf") else "-∞" if isinf(value) else format(value, form)
-    bare = shown.lstrip("-")
-    return bare if not any(char in "123456789∞" for char in bare) else shown.replace("-", "−")
+    shown = "∞" if isinf(value) else format(abs(value), form)
+    return f"−{shown}" if value < 0 else shown
 
 
 def left_out(count: int, shown: int, what: str, width: int) -> list[str]:

@@ -14,8 +14,7 @@ import pytest
 
 from derive.model import build
 from reports.document.blocks import Derivation, Document, Heading, Result, Table
-from reports.document.charts import Plot
-from reports.document.diagrams import Diagram
+from reports.document.figures import Figure
 from reports.document.numbering import number, walk
 from reports.engines import typst_engine
 from reports.material import gather
@@ -59,7 +58,7 @@ def test_the_structure_of_the_report() -> None:
             lines.append(f"  {numbers.of(block)} {block.label}: {len(block.columns)} columns")
         elif isinstance(block, (Derivation, Result)):
             lines.append(f"  {numbers.of(block) or '-'} {block.label}: {len(block.lines)} lines")
-        elif isinstance(block, (Plot, Diagram)):
+        elif isinstance(block, Figure):
             lines.append(f"  {numbers.of(block)} {block.label}: {type(block).__name__}")
     same("report-structure.txt", "\n".join(lines) + "\n")
 
