@@ -106,6 +106,8 @@ _OTHERS: dict[str, Symbol] = {
     "gg": Symbol(r"\gg", "≫", "≫", "is much greater than", "rel"),
     "in": Symbol(r"\in", "∈", "∈", "in", "rel"),
     "sim": Symbol(r"\sim", "∼", "∼", "is distributed as", "rel"),
+    "Vert": Symbol(r"\Vert", "‖", "‖", "norm", "ord"),
+    "leftarrow": Symbol(r"\leftarrow", "←", "←", "becomes", "rel"),
     "to": Symbol(r"\to", "→", "→", "to", "rel"),
     "mapsto": Symbol(r"\mapsto", "↦", "↦", "maps to", "rel"),
     "implies": Symbol(r"\implies", "⟹", "⟹", "implies", "rel"),

@@ -13,6 +13,7 @@ from reports.formula.tree import Formula, Norm, row
 from reports.growth.letters import LOG10, chain
 from reports.growth.material import Growth
 from reports.growth.numbers import DECADES, memory_by_lag
+from reports.numbers import scientific
 from reports.present import index, show
 
 
@@ -89,9 +90,7 @@ def _table(study: Study) -> Table:
         order = np.argsort(lags, kind="stable")
         middle = order[(len(order) - 1) // 2]
         picked = (middle, order[0], order[-1])
-        rows.append(
-            (f"{fraction:.0e}" if fraction < 1e-3 else f"{fraction:.0%}", *(_steps(lags[k], beyond[k]) for k in picked))
-        )
+        rows.append((_fraction(fraction), *(_steps(lags[k], beyond[k]) for k in picked)))
     note = (
         ("A loss reaches beyond the first step where ≥ stands.",)
         if any("≥" in str(c) for r in rows for c in r)
@@ -99,6 +98,10 @@ def _table(study: Study) -> Table:
     )
     caption = ("Effective memory of the gradient with respect to the parameters of the recurrence.",)
     return Table(columns, tuple(rows), caption=caption, label="tab:growth-memory", note=note)
+
+
+def _fraction(value: float) -> InlineLike:
+    return scientific(value, 0) if value < 1e-3 else f"{value:.0%}"
 
 
 def _steps(lag: int, beyond: bool) -> str:

@@ -11,9 +11,10 @@ from reports.document.inline import Cite, Inline, InlineLike
 from reports.formula.tree import Formula, Norm, row
 from reports.growth.letters import LOG10, chain_norm
 from reports.growth.material import Growth
+from reports.growth.sentences import formulated
 from reports.numbers import fixed, scientific
 from reports.present import show
-from verify.growth.remedies import Remedy
+from verify.growth.remedies import Remedy, Shown
 
 _LAGS = 3
 _BEFORE = "before"
@@ -74,7 +75,7 @@ def _said(growth: Growth) -> Inline:
 def _table(growth: Growth) -> Table:
     at = lags(growth)
     columns = (
-        Column("Network"), *(Column(("lag ", str(lag)), "right") for lag in at), Column("A step", "right"),
+        Column("Network"), *(Column(("lag ", str(lag)), "right") for lag in at), Column("Per step", "right"),
         Column(Norm(row("partial", "calL", "/", "partial", "W")), "right"), Column(row("calL"), "right"),
     )  # fmt: skip
     rows: list[tuple[InlineLike, ...]] = []
@@ -98,11 +99,18 @@ def _decades(value: float | None, digits: int = 2) -> Formula:
 def _derived(growth: Growth) -> Iterator[Block]:
     """The term that gates add to the factor, found in the derived one."""
     for own in growth.remedies:
-        terms = [shown for shown in own.shown if "term" in shown.what]
-        if own.name == "gating" and terms:
-            lines = tuple(Line(None, "", show(shown.expression), shown.what, beside=True) for shown in terms)
+        pairs = list(zip(own.shown[::2], own.shown[1::2], strict=False)) if own.name == "gating" else []
+        if pairs:
             yield para("What a gate hands on is a term of the derived factor, found in its formula:")
-            yield Derivation(lines, label="eq:growth-gates")
+            yield Derivation(tuple(_term(whole, term) for whole, term in pairs), label="eq:growth-gates")
+
+
+def _term(whole: Shown, term: Shown) -> Line:
+    """∂c_t/∂c_{t−1} = diag(f_t), or with what else there is in it."""
+    name = whole.what.removeprefix("the derived ")
+    alone = whole.expression == term.expression
+    said = f"{name}, and nothing else" if alone else f"a term of {name}, beside what goes through the gates"
+    return Line(None, "", show(term.expression), formulated(said))
 
 
 def _sentences(own: Remedy) -> tuple[str, ...]:
@@ -116,4 +124,4 @@ _MOST = 4
 
 
 def _remark(own: Remedy, said: str) -> Inline:
-    return (f"{own.title[:1].upper()}{own.title[1:]} ", Cite(own.reference.key), f": {said}")
+    return (f"{own.title[:1].upper()}{own.title[1:]} ", Cite(own.reference.key), ": ", *formulated(said))

@@ -6,7 +6,7 @@ from derive.growth.transient import Transient
 from derive.unroll import place
 from reports.document.blocks import Block, Column, Heading, Table, para
 from reports.document.inline import Cite, Inline, InlineLike
-from reports.formula.tree import Norm, Script, row
+from reports.formula.tree import Norm, Paren, Script, row
 from reports.growth.letters import sigma
 from reports.growth.material import Growth
 from reports.numbers import fixed
@@ -41,8 +41,8 @@ def _said(relative: bool) -> Inline:
     said: Inline = (
         "The spectral radius decides how powers end, not how they begin: unless the matrix is normal they may grow "
         "first. The largest of them is at least its Kreiss constant, ", row("sup"), " of ",
-        row("(", "|", "z", "|", "-", "1", ")", Norm(Script(row("(", "z", "I", "-", "W", ")"), None, row("-", "1")))),
-        " over ", row("|", "z", "|", ">", "1"), " ", Cite("trefethen2005"),
+        row(Paren(row(_SIZE, "-", "1")), Norm(Script(Paren(row("z", "I", "-", "W")), None, row("-", "1")))),
+        " over ", row(_SIZE, ">", "1"), " ", Cite("trefethen2005"),
         ", of which a search gives a lower bound. The departure from normality is Henrici's, between 0 and 1.",
     )  # fmt: skip
     if relative:
@@ -51,6 +51,7 @@ def _said(relative: bool) -> Inline:
     return said
 
 
+_SIZE = Paren(row("z"), "|", "|")
 _CAPTION: Inline = (
     "How large the powers of the recurrent weights get before the spectral radius decides: the largest spectral norm "
     "among the first 400 and the power that has it.",
