@@ -31,7 +31,7 @@ from derive.expr import (
     zeros,
 )  # fmt: skip
 from derive.growth.formulas.nodes import LargestEntry, Size
-from derive.growth.formulas.quantities import Known
+from derive.growth.formulas.quantities import Known as Known
 from derive.growth.formulas.ranges import factors, span
 from derive.sums import OrderedProduct
 

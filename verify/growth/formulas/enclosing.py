@@ -70,8 +70,11 @@ def _(node: LeastEntry, env: Instance, at: Binding) -> Interval:
 
 @enclosed.register
 def _(node: Power, env: Instance, at: Binding) -> Interval:
-    base, product = enclosed(node.base, env, at), _ONE
-    for _ in range(integer(node.exponent, env, at)):
+    """Raises ValueError for a negative exponent."""
+    base, product, count = enclosed(node.base, env, at), _ONE, integer(node.exponent, env, at)
+    if count < 0:
+        raise ValueError(f"{node} has the exponent {count}")
+    for _ in range(count):
         product = product * base
     return product
 

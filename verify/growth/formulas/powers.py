@@ -24,6 +24,7 @@ CLAIMS: Mapping[str, ClosedPower] = {
     "powers.distinct2": distinct(2), "powers.distinct3": distinct(3), "powers.double": defective(),
 }  # fmt: skip
 _LAGS = range(8)
+_LARGEST, _KEPT = 900, 80
 
 
 def judged(claims: Mapping[str, ClosedPower] = CLAIMS) -> Iterator[Finding]:
@@ -100,11 +101,11 @@ def logarithms(lags: tuple[int, ...] = (1, 10, 1000, 100_000)) -> Iterator[Findi
 
 
 def exact_log_norm(matrix: Array, exponent: int) -> float:
-    """log ‖W^k‖₂ of a matrix of whole numbers: W^k with all its digits, of which the leading 200 bits are kept."""
+    """log ‖W^k‖₂ of a matrix of whole numbers: W^k with all its digits, of which those count that a float has."""
     power = fmpz_mat(matrix.astype(int).tolist()) ** exponent
     size = len(matrix)
     entries = [[int(power[row, col]) for col in range(size)] for row in range(size)]
     bits = max(abs(entry).bit_length() for row in entries for entry in row)
-    shift = max(bits - 200, 0)
-    leading = np.array([[float((entry >> shift) / 2**200) for entry in row] for row in entries])
-    return float(np.log(np.linalg.norm(leading, 2)) + (200 + shift) * np.log(2))
+    shift = bits - _KEPT if bits > _LARGEST else 0
+    leading = np.array([[float(entry >> shift) for entry in row] for row in entries])
+    return float(np.log(np.linalg.norm(leading, 2)) + shift * np.log(2))
