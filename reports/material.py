@@ -10,6 +10,10 @@ from derive.assemble import derivation as derive
 from derive.cell import Reference
 from derive.derivation import Derivation
 from derive.model import Model
+from reports.growth.material import Growth
+from reports.growth.material import gather as study_of
+from reports.growth.references import references as growth_references
+from verify.growth.drawing import network
 from verify.judge import evidence
 from verify.problem import Problem, random_problem
 from verify.verdicts import Evidence
@@ -18,10 +22,6 @@ SOURCES = (
     Reference(
         "zhang2023", "A. Zhang, Z. C. Lipton, M. Li, A. J. Smola", 2023, "Dive into Deep Learning",
         "section 9.7, Backpropagation Through Time", "https://d2l.ai",
-    ),
-    Reference(
-        "pascanu2013", "R. Pascanu, T. Mikolov, Y. Bengio", 2013,
-        "On the difficulty of training recurrent neural networks", "ICML 2013", "https://arxiv.org/abs/1211.5063",
     ),
     Reference(
         "williams1989", "R. J. Williams, D. Zipser", 1989,
@@ -37,6 +37,8 @@ SOURCES = (
         "SIAM Review 40(1), 110–112", "https://doi.org/10.1137/S003614459631241X",
     ),
 )  # fmt: skip
+
+_GROWTH, _DRIVE = {"steps": 40, "hidden": 8}, 0.01
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,17 @@ class Material:
         return self.derivation.model
 
     @cached_property
+    def growth(self) -> Growth:
+        """The study of the product chain: of the user's own network, or of a random one, weakly driven."""
+        problem = self.problem if self.trained else network(
+            self.model, steps=_GROWTH["steps"], hidden=_GROWTH["hidden"], seed=self.seed, drive=_DRIVE
+        )  # fmt: skip
+        return study_of(problem, command=self.command, derivation=self.derivation, seed=self.seed, trained=self.trained)
+
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
-        return (*self.model.references, *SOURCES)
+        found = (*self.model.references, *SOURCES, *growth_references(self.growth))
+        return tuple({own.key: own for own in reversed(found)}.values())[::-1]
 
 
 def gather(
@@ -78,4 +89,7 @@ def gather(
     derivation = derive(model)
     chosen = problem or random_problem(model, seed=seed)
     found = evidence(derivation, chosen, progress=progress)
-    return Material(derivation, chosen, found, command, seed, notes, trained=problem is not None)
+    material = Material(derivation, chosen, found, command, seed, notes, trained=problem is not None)
+    progress("the product chain")
+    assert material.growth
+    return material

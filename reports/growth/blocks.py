@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from reports.document.blocks import Block
 from reports.document.figures import CHARTS
 from reports.growth.material import Growth
-from reports.growth.sections import anatomy, memory, norms, remedies, spectrum, transient
+from reports.growth.sections import anatomy, memory, norms, radii, remedies, spectrum, transient
 
-SECTIONS = (norms, spectrum, anatomy, memory, transient, remedies)
+SECTIONS = (norms, spectrum, anatomy, memory, transient, radii, remedies)
 
 
 def sections(growth: Growth) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from reports.formula.tree import row
 from reports.growth.blocks import sections
 from reports.growth.letters import sigma
 from reports.growth.material import Growth
-from reports.growth.references import SOURCES
+from reports.growth.references import references as cited
 from reports.wording import spoken_name
 
 
@@ -35,8 +35,7 @@ def document(growth: Growth) -> Document:
 
 
 def references(growth: Growth) -> list[Block]:
-    more = (own.reference for own in growth.remedies)
-    known = {own.key: own for own in (*SOURCES, *more, *growth.problem.model.cell.references)}
+    known = {own.key: own for own in (*cited(growth), *growth.problem.model.cell.references)}
     entries = tuple(Reference(r.key, r.authors, r.year, r.title, r.where, r.url) for r in known.values())
     return [Heading(1, "References"), References(entries)]
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from derive.cell import Reference
+
+if TYPE_CHECKING:
+    from reports.growth.material import Growth
 
 SOURCES = (
     Reference(
@@ -29,3 +34,9 @@ SOURCES = (
         "Princeton University Press, sections 14 and 18",
     ),
 )  # fmt: skip
+
+
+def references(growth: Growth) -> tuple[Reference, ...]:
+    """What the study cites: its own sources and those of the remedies, each once."""
+    found = (*SOURCES, *(own.reference for own in growth.remedies))
+    return tuple({own.key: own for own in found}.values())

@@ -15,9 +15,9 @@ from bptt.sweeps.network import check, network
 from bptt.sweeps.quantities import QUANTITIES
 from bptt.sweeps.task import Task, attempt
 from derive.errors import InputError
-from derive.growth.by_radius import chain_growth
 from derive.growth.recurrent import as_matrix, recurrent
 from derive.unroll import place, unroll
+from tests.growth.rescaled import log10_norms
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cells"
 
@@ -42,11 +42,11 @@ def test_the_norm_is_that_of_the_plain_product(cell: str, radius: str) -> None:
     asked = task(cell, f"radius={radius}", "steps=60", "hidden=5")
     derivation, problem = network(asked)
     forward = unroll(problem.model, problem.given, problem.sizes)
-    plain = chain_growth(derivation, forward, recurrent(problem.model)[0], float(radius))
+    plain = log10_norms(derivation, forward)
     found = measure(asked)
-    assert found["log10_norm"] == pytest.approx(plain.log_norms[-1], rel=1e-8)
-    assert found["log10_norm_last"] == pytest.approx(plain.log_norms[0], rel=1e-8)
-    assert found["log10_norm_per_step"] == pytest.approx(plain.log_norms[-1] / 60, rel=1e-8)
+    assert found["log10_norm"] == pytest.approx(plain[-1], rel=1e-8)
+    assert found["log10_norm_last"] == pytest.approx(plain[0], rel=1e-8)
+    assert found["log10_norm_per_step"] == pytest.approx(plain[-1] / 60, rel=1e-8)
     assert list(found) == list(QUANTITIES)
 
 

@@ -75,10 +75,15 @@ def network(
     return Problem(model, sizes, given, seed)
 
 
+def with_radius(w: Var, value: Array, radius: float) -> Array:
+    """A recurrent parameter scaled to a spectral radius.  Raises InputError for one whose spectral radius is zero."""
+    largest = float(np.max(np.abs(np.linalg.eigvals(as_matrix(value)))))
+    if largest == 0.0:
+        raise InputError(f"the spectral radius of {w.name} is 0, at every scale", mend="take another seed or start")
+    return value * (radius / largest)
+
+
 def _scaled(w: Var, value: Array, gain: float | None, radius: float | None) -> Array:
     if radius is not None:
-        largest = float(np.max(np.abs(np.linalg.eigvals(as_matrix(value)))))
-        if largest == 0.0:
-            raise InputError(f"the spectral radius of {w.name} is 0, at every scale", mend="take another seed or start")
-        return value * (radius / largest)
+        return with_radius(w, value, radius)
     return value if gain is None else gain * value
