@@ -29,10 +29,12 @@ Logarithms are natural, rates are in nats a step. Singular values of the very pr
 stand beside Lyapunov exponents, which are another thing: docs/growth.md says how they differ.
 
 --json prints {"model", "sizes", "log_singular_values": {"mean", "deviation", "sequences"}, "lyapunov_exponents",
-"by_lag", "bounds", "transient", "anatomy", "survives", "saturation", "memory", "remedies", ...} and nothing else; the logarithm of
-a singular value that is zero is "-inf".
+"by_lag", "bounds", "transient", "anatomy", "survives", "saturation", "memory", "remedies", ...} and nothing else; the
+logarithm of a singular value that is zero is "-inf".
 
-exit codes: 0 done · 2 bad usage or input · 3 a point of a sweep could not be measured"""
+exit codes: 0 done · 2 bad usage or input · 3 a point of a sweep could not be measured, or the singular values have not
+            settled (two sweeps differ by more than 1e-6)"""
+_NOT_SETTLED = 3
 _STARTS = ("gaussian", "orthogonal", "identity")
 _DRAWN = ("start", "gain", "radius", "drive")
 """Options of a random network beside its sizes."""
@@ -82,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         )  # fmt: skip
         written = _written(arguments, found, say)
     _print(arguments, found, written)
-    return 0
+    return 0 if found.study.settled else _NOT_SETTLED
 
 
 def _check(arguments: argparse.Namespace) -> None:

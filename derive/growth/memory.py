@@ -177,8 +177,9 @@ def seed_at(derivation: Derivation, chain: Chain, window: Window, step: int, seq
     for variable in (*model.inputs_of(model.main), model.readout.target):
         given = trajectory.given[*variable.letter, step]
         table.values[*variable.letter, step] = given[min(sequence, len(given) - 1)] if np.ndim(given) > 2 else given
-    for equation in model.after:
-        table.values[place(equation.target, {t: step})] = evaluate(equation.expression, table, {t: step})
+    with np.errstate(all="ignore"):  # a loss may be infinite: its gradient need not be
+        for equation in model.after:
+            table.values[place(equation.target, {t: step})] = evaluate(equation.expression, table, {t: step})
     env = Derived(derivation, table)
     return np.asarray(env.leaf(chain.theory.g(step), {}))[..., 0].reshape(-1)
 

@@ -25,6 +25,7 @@ from derive.unroll import Place, place
 
 MOST_SEQUENCES = 16
 MOST_LAGS = 48
+SETTLED = 1e-6
 _SMALL = 256
 
 
@@ -53,6 +54,11 @@ class Study:
     @property
     def steps(self) -> int:
         return self.chain.steps
+
+    @property
+    def settled(self) -> bool:
+        """Whether the sweeps agreed in the end: to six digits of every logarithm."""
+        return all(own.agreement <= SETTLED for own in self.spectra)
 
     @property
     def log_norms(self) -> Array:

@@ -108,8 +108,9 @@ class Trajectory:
         table = table_of(self.model, self._shared, self.sizes)
         found = {s.letter: [border] for s, border in zip(self.phase.states, self._borders[number], strict=True)}
         table.values |= {(*letter, first - 1): array for letter, (array,) in found.items()}
-        for step in range(first, last + 1):
-            self._step(table, step)
+        with np.errstate(all="ignore"):  # what overflows is found by looking
+            for step in range(first, last + 1):
+                self._step(table, step)
         for variable in (*self.phase.inputs, *(e.target for e in self.phase.equations)):
             row = found.setdefault(variable.letter, [])
             row += [table.values[*variable.letter, step] for step in range(first, last + 1)]
