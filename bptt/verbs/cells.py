@@ -18,6 +18,7 @@ _FOLDERS = {
     "losses": "derive.losses",
     "normalisations": "derive.normalisations",
     "oracles": "verify.oracles",
+    "remedies": "verify.growth.remedies.kinds",
 }
 _REMARKS = {"activations": "--activation {}", "missing": "not here: {}", "suffix": "{}", "found": "{}"}
 Entry = dict[str, Any]
@@ -63,6 +64,7 @@ def _print_cell(arguments: argparse.Namespace) -> int:
 
 
 def _show(found: dict[str, dict[str, Entry]]) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     with screen.console() as console:
@@ -70,7 +72,7 @@ def _show(found: dict[str, dict[str, Entry]]) -> None:
             console.print(f"[bold]{kind}[/]")
             table = Table("name", "what it is", show_header=False, box=None, padding=(0, 2, 0, 2))
             for name, entry in entries.items():
-                table.add_row(name, _line(entry))
+                table.add_row(name, escape(_line(entry)))
             console.print(table)
             console.print()
 

@@ -85,7 +85,7 @@ def test_files_are_written_and_named(tmp_path: Path) -> None:
         assert heading in text, heading
     names = {path.name for path in pictures.iterdir()}
     assert names == {
-        f"{n}.{f}" for n in ("norms", "spectrum", "exponents", "anatomy", "memory", "radii") for f in ("svg", "png")
+        f"{n}.{f}" for n in ("norms", "spectrum", "exponents", "anatomy", "memory", "radii", "grid") for f in ("svg", "png")
     }
     assert all(path.stat().st_size > 1000 for path in pictures.iterdir())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,19 +13,20 @@ from derive.growth.recurrent import recurrent, weights_bound
 from derive.growth.spectrum import spectrum
 from derive.indices import T
 from derive.unroll import place
-from reports.document.blocks import Block, Column, Heading, Table, para
+from reports.document.blocks import Block, Heading, para
 from reports.document.charts import Plot, Series, style
-from reports.document.inline import Inline, InlineLike
+from reports.document.heatmaps import HeatMap
+from reports.document.inline import Inline
 from reports.formula.tree import row
 from reports.growth.letters import LAG, LOG10, chain_norm
 from reports.growth.material import Growth
 from reports.growth.numbers import DECADES
-from reports.numbers import power_of_ten
 from verify.growth.drawing import with_radius
 from verify.problem import Problem
 
+GRID = tuple(tenths / 10 for tenths in range(5, 16))
 RADII = (0.5, 0.9, 1.0, 1.1, 1.5)
-_STEPS, _SHOWN = 40, (1, 2, 5, 10, 20, 40)
+_STEPS, _SHOWN = 40, (1, 2, 3, 5, 8, 12, 18, 27, 40)
 _ABOVE = 6.0
 
 
@@ -48,15 +49,16 @@ def blocks(growth: Growth) -> list[Block]:
         return [heading, para("A recurrent matrix has spectral radius zero here, at every scale: there is nothing to "
                               "compare.")]  # fmt: skip
     found = scaled(growth)
-    return [heading, para(*_said(growth, found)), figure(growth, found), _table(growth, found)]
+    curves = [own for own in found if own.radius in RADII]
+    return [heading, para(*_said(growth, found)), figure(growth, curves), heat(growth, found)]
 
 
-def scaled(growth: Growth) -> list[Scaled]:
+def scaled(growth: Growth, radii: Sequence[float] = GRID) -> list[Scaled]:
     """Every recurrent matrix at each of the radii, on the first steps of the first sequence."""
     problem, found = growth.problem, []
     steps = min(problem.steps, _STEPS)
     lags = tuple(range(1, steps + 1))
-    for radius in RADII:
+    for radius in radii:
         given = {**problem.given, **_at(problem, radius)}
         sizes = {**problem.sizes, T: steps}
         with np.errstate(all="ignore"):  # the readout is not asked for, but a linear state may be huge
@@ -72,7 +74,7 @@ def _at(problem: Problem, radius: float) -> dict[tuple[str, str, int | None], Ar
     return {place(w): with_radius(w, problem.given[place(w)], radius) for w in recurrent(problem.model)}
 
 
-def figure(growth: Growth, found: list[Scaled]) -> Plot:
+def figure(growth: Growth, found: Sequence[Scaled]) -> Plot:
     return Plot(
         tuple(series for number, own in enumerate(found) for series in _curves(number, own)), LAG,
         (row(LOG10, chain_norm(growth.study)), " (decades)"),
@@ -98,18 +100,21 @@ def _said(growth: Growth, found: list[Scaled]) -> Inline:
     which = "Every recurrent matrix is" if several else "The recurrent matrix is"
     one = " (the first sequence)" if growth.problem.label["batch"] > 1 else ""
     said = (
-        f"{which} scaled to five spectral radii, on the same input{one}, over {len(found[0].lags)} steps. The spectral "
-        "radius is not what bounds the chain: even below one it may grow at first."
+        f"{which} scaled to several spectral radii, on the same input{one}, over {len(found[0].lags)} steps. The "
+        "spectral radius is not what bounds the chain: even below one it may grow at first."
     )
     held = " And a chain that could explode is held back once its units saturate, where the slope falls."
     return (said + held,) if growth.study.saturations[0] else (said,)
 
 
-def _table(growth: Growth, found: list[Scaled]) -> Table:
+def heat(growth: Growth, found: Sequence[Scaled]) -> HeatMap:
+    """log₁₀ of the norm over radius and lag."""
     lags = [lag for lag in _SHOWN if lag <= len(found[0].lags)]
-    columns = (Column("Radius", "right"), *(Column(("lag ", str(lag)), "right") for lag in lags))
-    rows: list[tuple[InlineLike, ...]] = [
-        (f"{own.radius:.1f}", *(power_of_ten(float(own.log_norms[lag - 1])) for lag in lags)) for own in found
-    ]
-    caption = (chain_norm(growth.study), " for five spectral radii.")
-    return Table(columns, tuple(rows), caption=caption, label="tab:growth-radii")
+    return HeatMap(
+        tuple(own.radius for own in found), tuple(lags),
+        tuple(tuple(float(own.log_norms[lag - 1]) for own in found) for lag in lags),
+        ("spectral radius ", row("rho")), LAG, (row(LOG10, chain_norm(growth.study)), " (decades)"), threshold=0.0,
+        caption="The norm of the chain over spectral radius and lag. The heavy line parts chains that have shrunk from "
+        "those that have grown.",
+        label="fig:growth-grid", alt="A heat map of the logarithm of the norm over spectral radius and lag.",
+    )  # fmt: skip
