@@ -79,8 +79,9 @@ def defective() -> ClosedPower:
     """One eigenvalue λ ≠ 0, twice, as Sylvester's formula has it in the limit λ₂ → λ₁."""
     first, second = eigenvalue_symbols(2)
     value = sp.Symbol("lambda", nonzero=True)
-    limit = sp.limit(distinct(2).formula.subs(first, value), second, value)
-    return ClosedPower(sp.collect(sp.expand(sp.powsimp(limit)), x), (value, value))
+    limit = sp.expand(sp.limit(distinct(2).formula.subs(first, value), second, value))
+    slope = sp.powsimp(limit.coeff(x, 1))
+    return ClosedPower(sp.simplify(limit - sp.expand(slope * (x - value))) + slope * (x - value), (value, value))
 
 
 def eigenvalue_symbols(size: int) -> tuple[sp.Symbol, ...]:
