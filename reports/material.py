@@ -69,6 +69,11 @@ class Material:
         )  # fmt: skip
         return study_of(problem, command=self.command, derivation=self.derivation, seed=self.seed, trained=self.trained)
 
+    @property
+    def exit_code(self) -> int:
+        """That of the evidence; 1 where a formula of the growth chapter is refuted."""
+        return 1 if self.growth.is_refuted else self.evidence.exit_code
+
     @cached_property
     def references(self) -> tuple[Reference, ...]:
         found = (*self.model.references, *SOURCES, *growth_references(self.growth))

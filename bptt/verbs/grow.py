@@ -32,9 +32,9 @@ stand beside Lyapunov exponents, which are another thing: docs/growth.md says ho
 "by_lag", "bounds", "transient", "anatomy", "survives", "saturation", "memory", "remedies", ...} and nothing else; the
 logarithm of a singular value that is zero is "-inf".
 
-exit codes: 0 done · 2 bad usage or input · 3 a point of a sweep could not be measured, or the singular values have not
-            settled (two sweeps differ by more than 1e-6)"""
-_NOT_SETTLED = 3
+exit codes: 0 done · 1 a formula in the document is refuted · 2 bad usage or input · 3 a point of a sweep could not be
+            measured, or the singular values have not settled (two sweeps differ by more than 1e-6)"""
+_REFUTED, _NOT_SETTLED = 1, 3
 _STARTS = ("gaussian", "orthogonal", "identity")
 _DRAWN = ("start", "gain", "radius", "drive")
 """Options of a random network beside its sizes."""
@@ -84,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
         )  # fmt: skip
         written = _written(arguments, found, say)
     _print(arguments, found, written)
+    if arguments.output and found.is_refuted:
+        return _REFUTED
     return 0 if found.study.settled else _NOT_SETTLED
 
 

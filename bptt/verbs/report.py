@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         say("the document")
         written = write_report(material, arguments.output, arguments.engine)
     _summarise(material, written)
-    return material.evidence.exit_code
+    return material.exit_code
 
 
 def _trained(arguments: argparse.Namespace, model: Model) -> TrainedRun | None:

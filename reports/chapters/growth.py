@@ -7,7 +7,7 @@ from derive.nonlinear import Map
 from reports.document.blocks import Block, Heading, para
 from reports.document.inline import Inline
 from reports.formula.tree import row
-from reports.growth.blocks import sections
+from reports.growth.blocks import chapter
 from reports.material import Material
 
 
@@ -16,7 +16,7 @@ def blocks(material: Material) -> list[Block]:
     return [
         Heading(1, "How the product chain grows", label="sec:growth"),
         para(*_said(material)),
-        *sections(material.growth),
+        *chapter(material.growth),
     ]
 
 

@@ -92,7 +92,7 @@ def memory_blocks() -> list[Block]:
     rate, state = expression(shared(memory.RATE)), Script(Atom("h"), Atom("t"))
     slope = Frac(row("partial", state), row("partial", rate))
     return [
-        Heading(2, "The curse of memory", label="sec:growth-memory"),
+        Heading(2, "The curse of memory", label="sec:growth-curse"),
         para("That a chain does not explode is not enough. One linear unit with ", row(Paren(rate, "|", "|"), "<", "1"),
              " is stable; fed with white noise of variance one, its state has a bounded mean square. So has its "
              "sensitivity, but near ", row(Paren(rate, "|", "|"), "=", "1"), " that grows like the cube of it ",

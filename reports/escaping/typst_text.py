@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from reports.escaping.characters import codepoint, normalise, printed
 
-_MARKUP = frozenset('\\#$*_@<>`/[](){}~-=+"^&|:.')  # an opening bracket behind #code(…) would be its argument
+_MARKUP = frozenset('\\#$*_@<>`/[](){}~-=+"^&|:.;')  # an opening bracket behind #code(…) would be its argument
 
 
 def typst_string(text: str) -> str:

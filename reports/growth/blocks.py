@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from reports.chapters import growth_formulas
 from reports.document.blocks import Block
 from reports.document.figures import CHARTS
 from reports.growth.material import Growth
 from reports.growth.sections import anatomy, memory, norms, radii, remedies, spectrum, transient
 
 SECTIONS = (norms, spectrum, anatomy, memory, transient, radii, remedies)
+
+
+def chapter(growth: Growth) -> Iterator[Block]:
+    """The formulas with their reasons and their evidence, then the study."""
+    yield from growth_formulas.blocks(growth.study.derivation, growth.findings)
+    yield from sections(growth)
 
 
 def sections(growth: Growth) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from reports.chapters.closing import colophon
 from reports.document.blocks import Block, Bullets, Document, Heading, Reference, References, para
 from reports.document.inline import Inline
 from reports.formula.tree import row
-from reports.growth.blocks import sections
+from reports.growth.blocks import chapter
 from reports.growth.letters import sigma
 from reports.growth.material import Growth
 from reports.growth.references import references as cited
@@ -22,7 +22,7 @@ def document(growth: Growth) -> Document:
         Heading(1, "The network", label="sec:growth-network"),
         *_network(growth),
         Heading(1, "How the product chain grows", label="sec:growth"),
-        *sections(growth),
+        *chapter(growth),
         *references(growth),
     ]
     return Document(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derive.cell import Reference
+from reports.chapters.growth_formulas import REFERENCES as FORMULAS
 
 if TYPE_CHECKING:
     from reports.growth.material import Growth
@@ -38,5 +39,5 @@ SOURCES = (
 
 def references(growth: Growth) -> tuple[Reference, ...]:
     """What the study cites: its own sources and those of the remedies, each once."""
-    found = (*SOURCES, *(own.reference for own in growth.remedies))
+    found = (*SOURCES, *FORMULAS, *(own.reference for own in growth.remedies))
     return tuple({own.key: own for own in found}.values())

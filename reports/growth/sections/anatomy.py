@@ -111,7 +111,7 @@ def _survivor(study: Study) -> Inline:
     if not np.any(own.left):
         return ("No direction survives.",)
     ends = (("in the last state ", own.left), ("and in the first one ", own.right))
-    said: list[str | Formula] = ["What survives lies mostly in few units: "]
+    said: list[str | Formula] = ["What survives lies "]
     for where, vector in ends:
         said.append(where)
         order = [k for k in np.argsort(-np.abs(vector))[:_LEADING] if vector[k] ** 2 >= _LEAST]
