@@ -7,9 +7,10 @@ import numpy as np
 from bptt.sweeps.network import network
 from bptt.sweeps.task import Task, Value
 from derive.growth.chain import Chain, chain_of
+from derive.growth.norms import log_norms
+from derive.growth.power import top_exponent
 from derive.growth.recurrent import as_matrix, recurrent, weights_bound
 from derive.growth.saturation import saturations
-from derive.growth.spectrum import spectrum
 from derive.unroll import place
 from verify.problem import Problem
 
@@ -22,14 +23,14 @@ def measure(task: Task) -> dict[str, Value]:
         derivation, problem = network(task)
         chain = chain_of(derivation, problem.given, problem.sizes)
         saturation = _saturation(chain)
-        spectral = spectrum(chain, lags=(1,))
+        last, whole = (float(log) * _TO_DECADES for log in log_norms(chain, (1, chain.steps)))
+        exponent = float(top_exponent(chain)[0])
         bound = weights_bound(derivation, problem.given, problem.sizes)
-    log10_norm = float(spectral.log_singular_values[0]) * _TO_DECADES
     return {
-        "log10_norm": log10_norm,
-        "log10_norm_per_step": log10_norm / chain.steps,
-        "log10_norm_last": float(spectral.by_lag[0, 0]) * _TO_DECADES,
-        "exponent": float(spectral.exponents[0]),
+        "log10_norm": whole,
+        "log10_norm_per_step": whole / chain.steps,
+        "log10_norm_last": last,
+        "exponent": exponent,
         "log10_bound": None if bound is None else chain.steps * bound.log * _TO_DECADES,
         "sigma_1": _sigma(problem),
         "saturation": saturation,

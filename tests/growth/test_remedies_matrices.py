@@ -16,7 +16,7 @@ from tests.derive.models import Names
 from tests.growth.networks import CELLS, case, derived, problem
 from verify.growth.remedies.case import case_of
 from verify.growth.remedies.kinds import identity, orthogonal
-from verify.growth.remedies.norms import log_norms, rate, size
+from verify.growth.remedies.norms import log10_norms, rate, size
 from verify.growth.remedies.recurrent import replaceable, weights, with_weights
 from verify.growth.remedies.window import window_of
 
@@ -89,7 +89,7 @@ def test_norms_are_those_of_the_product(network: Names) -> None:
     with np.errstate(divide="ignore"):
         theirs = [np.log10(np.linalg.norm(reduce(lambda p, c: c @ p, dense[-lag:]), 2)) for lag in lags]
         planted = np.log10(np.linalg.norm(reduce(lambda p, c: p @ c, dense[-7:]), 2))
-    assert log_norms(chain, lags) == pytest.approx(theirs, rel=1e-9)
+    assert log10_norms(chain, lags) == pytest.approx(theirs, rel=1e-9)
     if network.cell not in ("diagonal", "indrnn") and network.variant not in ("relu", "identity"):  # which may commute
         assert planted != pytest.approx(theirs[1], rel=1e-6), "the other order is another number"
 
@@ -101,7 +101,7 @@ def test_norms_are_those_of_the_whole_spectrum(network: Names) -> None:
     chain = chain_of(derived(network), given.given, given.sizes)
     lags = (1, 40, 400)
     theirs = spectra(chain, lags)[0].by_lag[:, 0] / np.log(10)
-    assert log_norms(chain, lags) == pytest.approx(list(theirs), rel=1e-9)
+    assert log10_norms(chain, lags) == pytest.approx(list(theirs), rel=1e-9)
 
 
 def test_rates_and_sizes() -> None:
@@ -115,10 +115,10 @@ def test_a_window_has_the_chain_of_the_whole_sequence() -> None:
     whole = problem(RNN, hidden=5, steps=120)
     near = window_of(whole, 30)
     lags = (1, 10, 30)
-    norms = [np.array(log_norms(chain_of(derived(RNN), p.given, p.sizes), lags)) for p in (whole, near.problem)]
+    norms = [np.array(log10_norms(chain_of(derived(RNN), p.given, p.sizes), lags)) for p in (whole, near.problem)]
     assert np.all(np.abs(norms[0] - norms[1]) < 1e-9 * np.maximum(1, np.abs(norms[0])))
     forgotten = {**near.problem.given, ("h", "state", 0): 0 * near.problem.given["h", "state", 0]}
-    planted = np.array(log_norms(chain_of(derived(RNN), forgotten, near.problem.sizes), lags))
+    planted = np.array(log10_norms(chain_of(derived(RNN), forgotten, near.problem.sizes), lags))
     assert abs(planted[2] - norms[0][2]) > 1e-6
     assert near.problem.steps == 30 and "last 30 of 120" in near.sentence
     assert window_of(whole, 120).problem is whole

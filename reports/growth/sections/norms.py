@@ -45,7 +45,8 @@ def figure(study: Study) -> Plot:
         caption=(
             "The spectral norm of the chain that ends at the last step, against its lag",
             *(" (mean and standard deviation over the sequences)" if bands else "",),
-            ": the truth below its bounds. The power of the spectral radius is no bound.",
+            ": the truth below its bounds.",
+            *(" The power of the spectral radius is no bound.",) * any("no bound" in str(own.name) for own in series),
         ),
         label="fig:growth-norms",
         alt="The logarithm of the norm of the product chain against the lag, below the product of the norms of its "

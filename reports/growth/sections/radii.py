@@ -9,8 +9,8 @@ import numpy as np
 
 from derive.arithmetic import Array
 from derive.growth.chain import chain_of
+from derive.growth.norms import log_norms
 from derive.growth.recurrent import recurrent, weights_bound
-from derive.growth.spectrum import spectrum
 from derive.indices import T
 from derive.unroll import place
 from reports.document.blocks import Block, Heading, para
@@ -63,7 +63,7 @@ def scaled(growth: Growth, radii: Sequence[float] = GRID) -> list[Scaled]:
         sizes = {**problem.sizes, T: steps}
         with np.errstate(all="ignore"):  # the readout is not asked for, but a linear state may be huge
             chain = chain_of(growth.study.derivation, given, sizes)
-            norms = spectrum(chain, lags).by_lag[:, 0] * DECADES
+            norms = log_norms(chain, lags) * DECADES
         bound = weights_bound(growth.study.derivation, given, sizes)
         bounds = None if bound is None else np.array(lags) * bound.log * DECADES
         found.append(Scaled(radius, lags, norms, bounds))

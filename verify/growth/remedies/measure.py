@@ -13,7 +13,7 @@ from derive.errors import InputError
 from derive.growth.chain import chain_of
 from derive.run import FORMS, gradients
 from derive.unroll import place
-from verify.growth.remedies.norms import known, log_norms, rate, size
+from verify.growth.remedies.norms import known, log10_norms, rate, size
 from verify.growth.remedies.recurrent import all_weights
 from verify.growth.remedies.remedy import Number, Row, rows
 from verify.problem import Problem
@@ -72,7 +72,7 @@ def loss(problem: Problem) -> float:
 def _chain(derivation: Derivation, problem: Problem, lags: Sequence[int]) -> tuple[tuple[Number, ...], str]:
     one = problem.one_sequence()
     try:
-        found = log_norms(chain_of(derivation, one.given, one.sizes), lags)
+        found = log10_norms(chain_of(derivation, one.given, one.sizes), lags)
     except InputError as error:
         return (None,) * len(lags), str(error)
     return tuple(known(number) for number in found), ""

@@ -9,36 +9,13 @@ import numpy as np
 
 from derive.arithmetic import Array
 from derive.growth.chain import Chain
-from derive.growth.factors import Diagonal, Value
+from derive.growth.norms import log_norms
 from verify.growth.remedies.remedy import Number
 
 
-def log_norms(chain: Chain, lags: Sequence[int]) -> tuple[float, ...]:
-    """log₁₀ ‖c_T ⋯ c_{T−lag+1}‖₂ of the chain's first sequence.
-
-    The product grows to the left in time and is rescaled at every step; only the logarithm of its size is kept.
-    (Its smaller singular values drown in rounding, the largest one does not; all of them are ``spectra``'s business.)
-    """
-    wanted = set(lags)
-    found: dict[int, float] = {}
-    product, log = np.eye(chain.size), 0.0
-    for lag, (_, links) in enumerate(chain.links(backward=True), start=1):
-        product = _times(product, links)
-        size = float(np.abs(product).max())
-        if size == 0.0:
-            return tuple(found.get(lag, -math.inf) for lag in lags)
-        product, log = product / size, log + math.log10(size)
-        if lag in wanted:
-            found[lag] = log + math.log10(np.linalg.norm(product, 2))
-        if len(found) == len(wanted):
-            break
-    return tuple(found[lag] for lag in lags)
-
-
-def _times(product: Array, links: Sequence[Value]) -> Array:
-    for link in links:
-        product = product * link.column[:, 0] if isinstance(link, Diagonal) else product @ link
-    return product
+def log10_norms(chain: Chain, lags: Sequence[int]) -> tuple[float, ...]:
+    """log₁₀ ‖c_T ⋯ c_{T−lag+1}‖₂ of the chain's first sequence."""
+    return tuple(float(log) / math.log(10) for log in log_norms(chain, lags))
 
 
 def rate(lags: Sequence[int], logs: Sequence[Number]) -> Number:
