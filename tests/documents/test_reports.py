@@ -19,6 +19,9 @@ from derive.model import Model, build
 from derive.run import name_of
 from reports.chapters import growth
 from reports.chapters.unrolled import unrolled
+from reports.document.blocks import Document, References
+from reports.document.blocks import Reference as Cited
+from reports.document.charts import Plot
 from reports.document.diagrams import is_blocked
 from reports.formula.to_latex import latex as to_latex
 from reports.material import Material, gather
@@ -153,25 +156,39 @@ def test_a_title_that_no_font_has_gives_way_to_the_name() -> None:
     assert spoken_name(build(cell=cell)) == "minigate"
 
 
-def test_of_a_batch_the_first_sequence_is_followed() -> None:
-    assert "the first sequence" in repr(growth.blocks(material("tanh", batch=3)))
+def test_of_a_batch_mean_and_spread_are_printed() -> None:
+    (plot,) = (b for b in growth.blocks(material("tanh", batch=3)) if getattr(b, "label", "") == "fig:growth-norms")
+    assert isinstance(plot, Plot) and len(plot.bands) == 1
+    (alone,) = (b for b in growth.blocks(material("tanh")) if getattr(b, "label", "") == "fig:growth-norms")
+    assert isinstance(alone, Plot) and not alone.bands
 
 
-def test_a_recurrent_matrix_that_is_zero_has_no_table() -> None:
-    blocks = growth.blocks(material("tanh", scale=0.0))
-    assert len(blocks) == 2 and not np.any([hasattr(block, "series") for block in blocks])
+def test_a_recurrent_matrix_that_is_zero_passes_nothing_back() -> None:
+    found = material("tanh", scale=0.0)
+    blocks = tuple(growth.blocks(found))
+    cited = References(tuple(Cited(r.key, r.authors, r.year, r.title) for r in found.references))
+    text = writer("text").render(Document("", "", (), (*blocks, cited))).main
+    assert "spectral radius zero" in text and "Every direction is lost" in text and "nan" not in text
 
 
 @pytest.mark.parametrize("cell", registry.names("derive.cells"))
-def test_the_bound_is_printed_only_where_it_holds(cell: str) -> None:
-    """c_t of a leaky network is not diag(φ′) W alone: a bound by γσ₁(W) would be false there."""
+def test_a_bound_is_printed_only_where_it_holds(cell: str) -> None:
+    """c_t of a leaky network is not diag(φ′) W alone, and a gate multiplies what may be of any size."""
     model = build(cell)
     problem = random_problem(model, steps=12, hidden=5, drive=0.01)
     given = Material(derivation(model), problem, Evidence(()), "bptt", 0, trained=True)
-    w = growth.recurrent(given)
-    assert w is None or cell not in ("leaky", "diagonal")
-    assert w is not None or cell != "rnn"
-    if w is not None:
-        studied = [growth._growth(given, problem, w, radius) for radius in growth.RADII]
-        assert all(n <= b + 1e-9 for g in studied for n, b in zip(g.log_norms, g.log_bounds, strict=True))
-    assert bool(growth.blocks(given)) == (w is not None)
+    study = given.growth.study
+    assert (study.log_weights is None) == (cell in ("gru", "lstm", "peephole"))
+    for bound in (study.log_products, study.log_weights):
+        assert bound is None or np.all(study.log_norms <= bound + 1e-12 * np.abs(bound))
+    blocks = list(growth.blocks(given))
+    (plot,) = (b for b in blocks if isinstance(b, Plot) and b.label == "fig:growth-norms")
+    assert ("weights alone" in repr(plot.series)) == (study.log_weights is not None)
+
+
+def test_a_refuted_formula_of_growth_is_an_exit_code() -> None:
+    found = invented(build())
+    wrong = Finding("growth.bound", "exact instances", Verdict.REFUTED)
+    assert found.exit_code == 0
+    object.__setattr__(found.growth, "findings", (*found.growth.findings, wrong))
+    assert found.exit_code == 1

@@ -103,7 +103,8 @@ def _table(study: Study) -> Table:
         for own, k in zip(cells, chosen, strict=True):
             own.append(_logarithm(study.log_weights[k] * DECADES))
     columns += [Column((sigma(1), "/", sigma("n")), "right")]
-    spread = averaged(np.array([own.by_lag[:, 0] - own.by_lag[:, -1] for own in study.spectra]) * DECADES)[0]
+    with np.errstate(invalid="ignore"):  # −∞ − (−∞), where the chain is zero
+        spread = averaged(np.array([own.by_lag[:, 0] - own.by_lag[:, -1] for own in study.spectra]) * DECADES)[0]
     for own, k in zip(cells, chosen, strict=True):
         own.append(_logarithm(spread[k]) if np.isfinite(spread[k]) else row("infinity"))
     rows = tuple((row(study.lags[k]), *own) for k, own in zip(chosen, cells, strict=True))

@@ -50,7 +50,8 @@ class _Pair:
 
     def __init__(self, cell: ScalarCell, late: int, early: int) -> None:
         model = cell.derivation.model
-        sizes = {**small_sizes(late, hidden=1, inputs=1, outputs=1), S: 1}
+        outputs = 2 if model.constants else 1  # a vocabulary leaves one out
+        sizes = {**small_sizes(late, hidden=1, inputs=1, outputs=outputs), S: 1}
         self.explicit = Explicit(model, sizes)
         state = model.main.states[0]
         self.start = sp.Symbol("s", real=True)

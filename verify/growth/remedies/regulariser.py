@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from derive.accumulate import Backward, backward
-from derive.build import add, apply, transpose
+from derive.build import add, apply, hadamard, matmul, transpose
 from derive.cell import Equation, lag
-from derive.expr import ONE, Node, Var, ones
+from derive.expr import ONE, Diag, MatMul, Node, Var, ones
 from derive.functions import Elementwise, Z
 from derive.indices import t
 from derive.sums import rewrite
@@ -88,4 +88,16 @@ def _renamed(adjoint: Var) -> Var:
 
 
 def _plain(node: Node) -> Node:
-    return rewrite(node, lambda part: _renamed(part) if isinstance(part, Var) and part.kind == "adjoint" else None)
+    """In the names of the second sweep, and with diag(v) x as v ⊙ x: diag itself has no differential."""
+    named = rewrite(node, lambda part: _renamed(part) if isinstance(part, Var) and part.kind == "adjoint" else None)
+    return rewrite(named, _without_diag)
+
+
+def _without_diag(node: Node) -> Node | None:
+    """A product that ends in a column, from the right."""
+    if not isinstance(node, MatMul) or node.shape[1] != ONE or not any(isinstance(f, Diag) for f in node.args):
+        return None
+    *factors, product = node.args
+    for factor in reversed(factors):
+        product = hadamard(factor.args[0], product) if isinstance(factor, Diag) else matmul(factor, product)
+    return product
