@@ -53,7 +53,7 @@ def summary(study: Study) -> Iterator[tuple[str, str]]:
     top = np.array([own.log_singular_values[0] for own in study.spectra])
     rate, spread = float(np.mean(top)) / study.steps, float(np.std(top)) / study.steps if len(top) > 1 else None
     more = f" ± {spread:.2g} over {len(top)} sequences" if spread is not None and np.isfinite(spread) else ""
-    yield "norm of the chain", f"{rate:+.5f} nats a step{more}: {_word(rate)}"
+    yield "norm of the chain", f"{f'{rate:+.5f} nats a step{more}: ' if np.isfinite(rate) else ''}{_word(rate)}"
     yield "singular values", f"log σ from {_number(top.mean())} to {_number(_last(study))}; rank {_ranks(study)}"
     yield "Lyapunov exponents", f"{_leading(study)} nats a step"
     agreement = max(own.agreement for own in study.spectra)
@@ -61,12 +61,16 @@ def summary(study: Study) -> Iterator[tuple[str, str]]:
     loose = looseness(study)
     if study.weights is not None:
         means = "sufficient to vanish" if study.weights.value < 1 else "an explosion is not excluded"
-        large = f"{loose['weights']:.4f} nats a step too large"
-        yield "bound by weights", f"{study.weights.value:.4f} a factor ({means}), {large}"
-    yield "product of norms", f"{loose['product_of_norms']:.4f} nats a step too large"
+        yield "bound by weights", f"{study.weights.value:.4f} a factor ({means}){_large(loose['weights'], ', ')}"
+    if np.isfinite(loose["product_of_norms"]):
+        yield "product of norms", _large(loose["product_of_norms"])
     yield "growth comes from", _parts(study)
     if study.memories:
         yield "memory", _memory(study)
+
+
+def _large(nats: float, before: str = "") -> str:
+    return f"{before}{nats:.4f} nats a step too large" if np.isfinite(nats) else ""
 
 
 def _word(rate: float) -> str:

@@ -68,29 +68,32 @@ def _bounds(study: Study) -> Iterator[tuple[InlineLike, Dash, Array]]:
 def _said(study: Study) -> Inline:
     found = looseness(study)
     rate = float(np.mean(study.log_norms[:, -1])) / study.lags[-1]
-    said: list[InlineLike] = [
-        "Over the whole sequence (", row("T", "=", study.steps), ") the norm of the chain changes by ",
-        fixed(rate, 4), " nats a step. The product of the norms of its factors is an upper bound that uses the very "
-        "factors, ", fixed(found["product_of_norms"], 4), " nats a step too large here: it is tight only when each "
-        "factor's most stretched direction is the one that the next factor stretches most. ",
-    ]  # fmt: skip
-    said += _weights(study, found)
-    return tuple(part for own in said for part in (own if isinstance(own, tuple) else (own,)))
+    if not np.isfinite(rate):
+        return ("The chain is zero at the longest lag: some factor passes nothing on. ", *_weights(study, found))
+    return (
+        "Over the whole sequence (", row("T", "=", study.steps), ") the norm of the chain changes by ", fixed(rate, 4),
+        " nats a step. The product of the norms of its factors is an upper bound that uses the very factors",
+        *_loose(found["product_of_norms"]), ". It is tight only when each factor's most stretched direction is the one "
+        "that the next factor stretches most. ", *_weights(study, found),
+    )  # fmt: skip
 
 
-def _weights(study: Study, found: dict[str, float]) -> list[InlineLike]:
+def _weights(study: Study, found: dict[str, float]) -> Inline:
     bound = study.weights
     if bound is None:
-        return ["The weights alone do not bound a factor of this cell: a gate multiplies what may be of any size. "]
+        return ("The weights alone do not bound a factor of this cell: a gate multiplies what may be of any size. ",)
     means = (
         "is below one, which is sufficient for the chain to vanish whatever the input" if bound.value < 1
         else "is not below one, so an explosion is not excluded; that is necessary for one, not sufficient"
     )  # fmt: skip
-    return [
+    return (
         "From the weights alone a factor is at most ", row(show(bound.node), "=", fixed(bound.value, 4)),
-        f" large, which {means} ", Cite("pascanu2013"), "; it is ", fixed(found["weights"], 4),
-        " nats a step too large here. ",
-    ]  # fmt: skip
+        f" large, which {means} ", Cite("pascanu2013"), *_loose(found["weights"]), ". ",
+    )  # fmt: skip
+
+
+def _loose(nats: float) -> Inline:
+    return (", ", fixed(nats, 4), " nats a step too large here") if np.isfinite(nats) else ()
 
 
 def _table(study: Study) -> Table:
