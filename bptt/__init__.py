@@ -27,6 +27,7 @@ _PUBLIC = {
     "random_problem": ("verify.problem", "random_problem"),
     "read_cell": ("derive.cellfile.reader", "read_cell"),
     "report": ("reports.report", "report"),
+    "study": ("derive.growth.study", "study"),
 }
 __all__ = sorted(_PUBLIC)
 

@@ -84,9 +84,8 @@ def test_files_are_written_and_named(tmp_path: Path) -> None:
     for heading in ("Norms and bounds", "All singular values", "Where the growth comes from", "Remedies"):
         assert heading in text, heading
     names = {path.name for path in pictures.iterdir()}
-    assert names == {
-        f"{n}.{f}" for n in ("norms", "spectrum", "exponents", "anatomy", "memory", "radii", "grid") for f in ("svg", "png")
-    }
+    charts = ("norms", "spectrum", "exponents", "anatomy", "memory", "radii", "grid")
+    assert names == {f"{chart}.{suffix}" for chart in charts for suffix in ("svg", "png")}
     assert all(path.stat().st_size > 1000 for path in pictures.iterdir())
 
 
