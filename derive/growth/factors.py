@@ -6,9 +6,10 @@ link does to a direction can be told apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,11 @@ class Factors:
     def __getitem__(self, offset: int) -> tuple[Value, ...]:
         """The links of one step of one sequence: columns (n, 1) in a ``Diagonal``, or matrices (n, n)."""
         return tuple(_at(link, offset) for link in self.links)
+
+    def walk(self, *, backward: bool = False) -> Iterator[tuple[Value, ...]]:
+        """The links of every step of one sequence, in the order of time or against it."""
+        order = slice(None, None, -1 if backward else 1)
+        return zip(*(_each(link, self.steps, order) for link in self.links), strict=True)
 
     def dense(self) -> Array:
         """The factors multiplied out, (steps, …, n, n)."""
@@ -95,6 +101,12 @@ def _at(link: Value, offset: int) -> Value:
     if isinstance(link, Diagonal):
         return Diagonal(link.column[offset]) if link.column.ndim == 3 else link
     return link[offset] if link.ndim == 3 else link
+
+
+def _each(link: Value, steps: int, order: slice) -> Iterable[Value]:
+    if isinstance(link, Diagonal):
+        return [Diagonal(column) for column in link.column[order]] if link.column.ndim == 3 else repeat(link, steps)
+    return link[order] if link.ndim == 3 else repeat(link, steps)
 
 
 @singledispatch

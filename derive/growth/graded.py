@@ -20,37 +20,58 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from scipy.linalg import blas
 
 from derive.arithmetic import Array
 
 _EPS = float(np.finfo(np.float64).eps)
 _SWEEPS = 60
+_FAR = 200.0
+"""e^±200, times any R of a step, fits a float."""
+_TALL = 1e8
+_APART = 40.0
+"""e^−40 is a hundredth of a rounding."""
 
 
 @dataclass
 class Graded:
-    """diag(e^log) rows: ``log`` (r,) and ``rows`` (r, k)."""
+    """diag(e^log) rows: ``log`` (r,) and ``rows`` (r, k); ``diagonal`` (r,) is Σ log|R_kk|."""
 
     log: Array
     rows: Array
+    diagonal: Array
     largest: float = field(default=1.0)
     """The largest entry that ``rows`` ever had: how much rounding may have been magnified."""
 
     @classmethod
     def identity(cls, size: int) -> Graded:
-        return cls(np.zeros(size), np.eye(size))
+        return cls(np.zeros(size), np.eye(size), np.zeros(size))
 
     def multiply(self, packed: Array) -> None:
         """A further triangular factor (r′, r) from the left; what stands below its diagonal is not read."""
         rank, diagonal = len(packed), packed.diagonal()
         lengths = np.abs(diagonal)
-        log = self.log[:rank] + np.log(lengths)
-        if _apart(self.log, lengths):
+        with np.errstate(divide="ignore"):
+            grown = np.log(lengths)
+        self.diagonal = self.diagonal[:rank] + grown
+        log = self.log[:rank] + grown
+        if _apart(packed, self.log, self.largest):
             self.rows = np.sign(diagonal)[:, None] * self.rows[:rank]
         else:
-            self.rows = _bracket(packed, lengths, self.log) @ self.rows
-            self.largest = max(self.largest, float(np.abs(self.rows).max(initial=0.0)))
+            self.rows, log = _multiplied(packed, self.rows, self.log, log)
+            log = self._moderate(log)
         self.log = log
+
+    def _moderate(self, log: Array) -> Array:
+        """A row that its diagonal does not dominate, since d does not fall there, is scaled by its own size."""
+        tallest = float(max(self.rows.max(initial=0.0), -self.rows.min(initial=0.0)))
+        self.largest = max(self.largest, tallest)
+        if tallest < _TALL:
+            return log
+        sizes = np.abs(self.rows).max(axis=1)
+        sizes[sizes == 0] = 1.0
+        self.rows = self.rows / sizes[:, None]
+        return log + np.log(sizes)
 
     def log_singular_values(self) -> Array:
         """log σ_1 ≥ log σ_2 ≥ …, as many as there are rows."""
@@ -72,31 +93,36 @@ class Graded:
         return log[order], rows[order]
 
 
-def _apart(log: Array, lengths: Array) -> bool:
-    """Whether the rows are so far apart that nothing beside the diagonal is felt.
+def _apart(packed: Array, log: Array, largest: float) -> bool:
+    """Whether the rows are so far apart that nothing beside the diagonal is felt: the bracket, times rows that are at
+    least one and at most ``largest`` long, is the identity to the last digit."""
+    if len(log) < 2 or not len(packed):
+        return True
+    gap = float((log[:-1] - log[1:]).min())
+    if len(packed) < len(log) or gap < _APART:
+        return False
+    beside = np.abs(np.triu(packed)).max(axis=1) / np.abs(packed.diagonal())
+    return gap > _APART + float(np.log(largest * beside.max()))
 
-    A frame keeps |R_kl| ≤ |R_ll| / 10⁻¹⁴ (``numerical_rank``), so with every d_k − d_{k+1} above this the bracket is
-    the identity to the last digit.
-    """
-    if len(log) < 2 or len(lengths) < len(log):
-        return len(log) < 2
-    return float((log[:-1] - log[1:]).min()) > 75.0 + float(np.log(lengths.max() / lengths.min()))
 
-
-def _bracket(packed: Array, lengths: Array, log: Array) -> Array:
-    """diag(e^−d′) R diag(e^d) with d′ = d + log|diag R|, above its diagonal."""
+def _multiplied(packed: Array, rows: Array, old: Array, new: Array) -> tuple[Array, Array]:
+    """diag(e^−d′) R diag(e^d) rows, and d′: ``new``, or the size of the rows where e^d fits no float."""
     rank, size = packed.shape
-    shifted = log - log.mean()
-    if np.abs(shifted).max() < 300.0:  # e^(d_l − d_k) as a quotient of n exponentials, not n² of them
-        scale = np.exp(shifted)
-        return packed * (_upper(rank, size) * scale) / (lengths * scale[:rank])[:, None]
-    apart = np.where(_upper(rank, size) > 0, log[None, :] - log[:rank, None], -np.inf)
-    return packed / lengths[:, None] * np.exp(apart)
+    middle = old.mean()
+    right, left = old - middle, new - middle
+    if rank == size and max(right.max(), -right.min(), left.max(), -left.min()) < _FAR:
+        scaled = np.asfortranarray(rows * np.exp(right)[:, None])
+        return blas.dtrmm(1.0, packed, scaled, overwrite_b=1) / np.exp(left)[:, None], new
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.abs(packed * _upper(rank, size))) + old
+    found = logs.max(axis=1)
+    logs -= np.where(np.isfinite(found), found, 0.0)[:, None]
+    return (np.sign(packed) * np.exp(logs)) @ rows, found
 
 
 @lru_cache(maxsize=16)
 def _upper(rows: int, columns: int) -> Array:
-    return np.triu(np.ones((rows, columns)))
+    return np.asfortranarray(np.triu(np.ones((rows, columns))))
 
 
 def _sweep(log: Array, rows: Array) -> float:
@@ -129,8 +155,9 @@ def _rotate(log: Array, rows: Array, p: Array, q: Array, cosine: Array) -> None:
     x, y = rows[p], rows[q]
     for place, new in ((p, c[:, None] * (x - (ratio**2 * tau)[:, None] * y)), (q, c[:, None] * (tau[:, None] * x + y))):
         length = np.sqrt(np.einsum("ij,ij->i", new, new))
-        rows[place] = new / length[:, None]
-        log[place] += np.log(length)
+        rows[place] = new / np.where(length > 0, length, 1.0)[:, None]
+        with np.errstate(divide="ignore"):  # two parallel rows are one, and nothing
+            log[place] += np.log(length)
 
 
 def _rounds(count: int) -> list[tuple[Array, Array]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
 from derive.arithmetic import Array
@@ -9,7 +12,9 @@ from derive.growth.chain import Chain
 from derive.growth.factors import Diagonal, Factors
 
 _EVERY = 16
-"""Steps between two normalisations; a vector may grow by 10³⁰⁰ in between."""
+"""Steps between two normalisations, unless the vector grows or shrinks by more than ``_SMALL`` in between."""
+_SMALL = 1e-100
+_Plain = tuple[bool, bool, Array]
 
 
 def top_exponent(chain: Chain, *, seed: int = 0) -> Array:
@@ -28,18 +33,42 @@ def followed(found: Factors, vector: Array) -> tuple[Array, float]:
     links = [_plain(link) for link in reversed(found.links)]
     log = 0.0
     for begin in range(0, found.steps, _EVERY):
-        for offset in range(begin, min(begin + _EVERY, found.steps)):
-            for is_column, each, array in links:
-                part = array[offset] if each else array
-                vector = part * vector if is_column else part @ vector
-        length = float(np.linalg.norm(vector))
-        if length == 0.0:
-            return vector, -np.inf
-        vector, log = vector / length, log + float(np.log(length))
+        steps = range(begin, min(begin + _EVERY, found.steps))
+        moved = _through(links, steps, vector)
+        length = math.sqrt(moved @ moved)
+        if not _SMALL < length < 1 / _SMALL:
+            vector, grown = _slowly(links, steps, vector)
+        else:
+            vector, grown = moved / length, math.log(length)
+        log += grown
+        if log == -math.inf:
+            break
     return vector, log
 
 
-def _plain(link: object) -> tuple[bool, bool, Array]:
+def _through(links: Sequence[_Plain], steps: range, vector: Array) -> Array:
+    for offset in steps:
+        for is_column, each, array in links:
+            part = array[offset] if each else array
+            vector = part * vector if is_column else part @ vector
+    return vector
+
+
+def _slowly(links: Sequence[_Plain], steps: range, vector: Array) -> tuple[Array, float]:
+    """The same where it does not fit a float: normalised after every link."""
+    log = 0.0
+    for offset in steps:
+        for link in links:
+            vector = _through((link,), range(offset, offset + 1), vector)
+            largest = float(np.abs(vector).max())
+            if largest == 0.0:
+                return vector, -math.inf
+            vector, log = vector / largest, log + math.log(largest)
+    length = float(np.linalg.norm(vector))
+    return vector / length, log + math.log(length)
+
+
+def _plain(link: object) -> _Plain:
     """Whether it is a diagonal, whether it changes from step to step, and its array."""
     if isinstance(link, Diagonal):
         return True, link.column.ndim == 3, link.column[..., 0]

@@ -7,25 +7,34 @@ O(1) that does not vanish with T.  The singular values of the very product need 
 
 A sweep forwards gives the exponents and a first set of singular values.  Its last frame starts a sweep backwards, over
 the transposed factors: P(T, i)ᵀ Q_T at every lag on the way.  Two sweeps are one step of orthogonal iteration with
-PᵀP, so the frames turn towards the singular vectors; sweeps are added until two in a row agree.
+PᵀP, so the frames turn towards the singular vectors; sweeps are added until two in a row agree, or agree no better.
+
+What cannot be had: where the chain first grows along directions that it later takes back, σ_k(P(T, t)) σ_k(P(t, 0)) is
+much larger than σ_k(P(T, 0)), and the rounding of one step outweighs what is left at the end; the singular values are
+then those of a product of factors that differ from the given ones in their last digit.  Sweeps round differently, so
+that a loss shows in how they disagree; but not always (powers of a Jordan block with large entries are wrong alike), so
+that the growth that is taken back is measured too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.growth.aligned import Aligned, aligned, is_aligned
 from derive.growth.chain import Chain
 from derive.growth.frame import Frame, completed, random_frame
-from derive.growth.graded import Graded
+from derive.growth.sweep import Progress, Sweep, leading, padded, swept, taken_back
 
 AGREEMENT = 1e-10
 """Two sweeps agree when no log σ differs by more, relative to the larger of it and one."""
 _MOST_SWEEPS = 8
-Progress = Callable[[str], None]
+_EPS, _MOST = float(np.finfo(np.float64).eps), 700.0
+_FEWEST = 3
+"""So many before it is asked whether they still get better."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +42,11 @@ class Spectrum:
     """What one sequence's chain does, in natural logarithms; a singular value that is zero has the logarithm −∞.
 
     ``exponents`` (n,) in nats a step, descending; ``log_singular_values`` (n,) of P(T, 0), descending; ``by_lag``
-    (lags, n) of P(T, T − lag).  ``agreement`` is the largest difference between the last two sweeps, as in
-    ``AGREEMENT``.  ``left`` and ``right`` (n,) are the leading singular vectors of P(T, 0): what survives of a
+    (lags, n) of P(T, T − lag), of the second sweep.  ``agreement`` estimates the error of ``log_singular_values``, as
+    in ``AGREEMENT``: the largest difference between the last two sweeps, or the rounding that growth has magnified
+    which the chain takes back, whichever is larger.  It is no bound, and measured to be at least a tenth of the true
+    error; infinite where the sweeps do not agree in how many singular values are zero, 0 where the factors are diagonal
+    and nothing is swept.  ``left`` and ``right`` (n,) are the leading singular vectors of P(T, 0): what survives of a
     perturbation, and which one survives.
     """
 
@@ -53,29 +65,18 @@ class Spectrum:
         return int(np.isfinite(self.log_singular_values).sum())
 
 
-@dataclass
-class Sweep:
-    """A frame carried through the whole chain, and what became of it."""
-
-    frame: Frame
-    graded: Graded
-    log_diagonal: Array
-    """Σ log|R_kk| (n,), −∞ where a direction was lost."""
-    by_lag: dict[int, Array]
-
-
 def spectra(
     chain: Chain, lags: Sequence[int] = (), *, seed: int = 0, progress: Progress = lambda what: None
 ) -> tuple[Spectrum, ...]:
     """One spectrum a sequence.  ``seed`` draws the frame that the first sweep starts with."""
     wanted = tuple(lag for lag in lags if 1 <= lag <= chain.steps)
-    first = _sweep(chain, [random_frame(chain.size, seed)] * chain.batch, (), backward=False, progress=progress)
-    starts = [completed(sweep.frame.basis, seed) for sweep in first]
-    last = _sweep(chain, starts, wanted, backward=True, progress=progress)
-    found = []
-    for sequence, (ahead, back) in enumerate(zip(first, last, strict=True)):
-        found.append(_converged(chain, sequence, ahead, back, starts[sequence], wanted))
-    return tuple(found)
+    if is_aligned(chain):
+        return tuple(_of_aligned(own, wanted, chain.steps) for own in aligned(chain, wanted))
+    everyone = range(chain.batch)
+    first = swept(chain, dict.fromkeys(everyone, random_frame(chain.size, seed)), (), False, progress)
+    starts = {sequence: completed(sweep.frame.basis, seed) for sequence, sweep in first.items()}
+    last = swept(chain, starts, wanted, True, progress)
+    return tuple(_converged(chain, k, (first[k], last[k]), starts[k], wanted, progress) for k in everyone)
 
 
 def spectrum(chain: Chain, lags: Sequence[int] = (), *, seed: int = 0) -> Spectrum:
@@ -89,83 +90,56 @@ def exponents(chain: Chain, count: int | None = None, *, seed: int = 0) -> Array
     totals = np.zeros((chain.batch, frames[0].rank))
     for _, found in chain.windows():
         for sequence, frame in enumerate(frames):
-            own = found.of(sequence)
-            for offset in range(found.steps):
-                totals[sequence] = _added(totals[sequence], frame.carry(own[offset]))
+            rows = [frame.stretch(links) for links in found.of(sequence).walk()]
+            logs = np.log(np.abs([row[: frame.rank] for row in rows])).sum(axis=0)
+            totals[sequence] += padded(logs, totals.shape[1])
     return np.sort(totals / chain.steps, axis=1)[:, ::-1]
 
 
-def _sweep(
-    chain: Chain, starts: Sequence[Array], lags: Sequence[int], *, backward: bool, progress: Progress
-) -> list[Sweep]:
-    sweeps = [Sweep(Frame(start), Graded.identity(chain.size), np.zeros(chain.size), {}) for start in starts]
-    way = "backwards" if backward else "forwards"
-    for window, found in chain.windows(backward=backward):
-        progress(f"the chain {way}, step {window.first} of {chain.steps}")
-        offsets = range(found.steps)
-        for sequence, sweep in enumerate(sweeps):
-            own = found.of(sequence)
-            for offset in reversed(offsets) if backward else offsets:
-                upper = sweep.frame.carry(own[offset], transposed=backward)
-                sweep.graded.multiply(upper)
-                sweep.log_diagonal = _added(sweep.log_diagonal, upper)
-                lag = chain.steps - window.first - offset + 1
-                if backward and lag in lags:
-                    sweep.by_lag[lag] = _padded(sweep.graded.log_singular_values(), chain.size)
-    return sweeps
-
-
-def _added(total: Array, upper: Array) -> Array:
-    """Directions that are lost have grown by −∞."""
-    log = np.log(np.abs(upper.diagonal()))
-    return total + log if len(log) == len(total) else total + _padded(log, len(total))
-
-
-def _converged(chain: Chain, sequence: int, ahead: Sweep, back: Sweep, start: Array, lags: tuple[int, ...]) -> Spectrum:
-    """Further sweeps, of one sequence, until two in a row agree."""
-    log, old = back.graded.log_singular_values(), ahead.graded.log_singular_values()
-    sweeps, latest, backward = 2, back, True
-    while _difference(log, old) > AGREEMENT and sweeps < _MOST_SWEEPS:
-        start, backward, old = completed(latest.frame.basis), not backward, log
-        latest = _one_sweep(chain, sequence, start, backward=backward)
-        log, sweeps = latest.graded.log_singular_values(), sweeps + 1
-    into, out = _leading(latest, start)
+def _converged(
+    chain: Chain, sequence: int, two: tuple[Sweep, Sweep], start: Array, lags: tuple[int, ...], progress: Progress
+) -> Spectrum:
+    """Further sweeps, of one sequence, until two in a row agree, or agree no better than the two before."""
+    ahead, latest = two
+    old, log = (padded(sweep.graded.log_singular_values(), chain.size) for sweep in two)
+    sweeps, backward, difference, before = 2, True, _difference(log, old), np.inf
+    while difference > AGREEMENT and sweeps < _MOST_SWEEPS and (sweeps < _FEWEST or difference < before / 2):
+        start, backward, old, before = completed(latest.frame.basis), not backward, log, difference
+        latest = swept(chain, {sequence: start}, (), backward, progress)[sequence]
+        log, sweeps = padded(latest.graded.log_singular_values(), chain.size), sweeps + 1
+        difference = _difference(log, old)
+    into, out = leading(latest, start)
     left, right = (into, out) if backward else (out, into)
     return Spectrum(
-        exponents=np.sort(ahead.log_diagonal / chain.steps)[::-1],
-        log_singular_values=_padded(log, chain.size),
+        exponents=np.sort(padded(ahead.graded.diagonal, chain.size) / chain.steps)[::-1],
+        log_singular_values=log,
         lags=lags,
-        by_lag=np.array([back.by_lag[lag] for lag in lags]).reshape(len(lags), chain.size),
-        agreement=_difference(log, old),
+        by_lag=np.array([two[1].by_lag[lag] for lag in lags]).reshape(len(lags), chain.size),
+        agreement=max(difference, _EPS * float(np.exp(min(taken_back(*two, log), _MOST)))),
         sweeps=sweeps,
         left=left,
         right=right,
     )
 
 
-def _one_sweep(chain: Chain, sequence: int, start: Array, *, backward: bool) -> Sweep:
-    sweep = Sweep(Frame(start), Graded.identity(chain.size), np.zeros(chain.size), {})
-    for _, links in chain.links(sequence=sequence, backward=backward):
-        sweep.graded.multiply(sweep.frame.carry(links, transposed=backward))
-    return sweep
+def _of_aligned(own: Aligned, lags: tuple[int, ...], steps: int) -> Spectrum:
+    log = np.sort(own.log)[::-1]
+    right = np.eye(len(log))[int(np.argmax(own.log))] * np.isfinite(log[0])
+    return Spectrum(
+        exponents=log / steps,
+        log_singular_values=log,
+        lags=lags,
+        by_lag=np.array([np.sort(own.by_lag[lag])[::-1] for lag in lags]).reshape(len(lags), len(log)),
+        agreement=0.0,
+        sweeps=1,
+        left=own.signs * right,
+        right=right,
+    )
 
 
 def _difference(log: Array, old: Array) -> float:
     """Infinite where not even the number of non-zero singular values is the same."""
-    if len(log) != len(old):
+    known = np.isfinite(log)
+    if not np.array_equal(known, np.isfinite(old)):
         return float("inf")
-    return float(np.max(np.abs(log - old) / np.maximum(1.0, np.abs(log)), initial=0.0))
-
-
-def _padded(log: Array, size: int) -> Array:
-    return np.concatenate([log, np.full(size - len(log), -np.inf)])
-
-
-def _leading(sweep: Sweep, start: Array) -> tuple[Array, Array]:
-    """The leading singular vectors of the swept product M, M Z = Y diag(e^d) U: on the side of Z, and on that of Y."""
-    log, vectors = sweep.graded.svd()
-    if not len(log):
-        zero = np.zeros(len(start))
-        return zero, zero
-    scaled = np.exp(sweep.graded.log - log[0]) * (sweep.graded.rows @ vectors[0])
-    return start @ vectors[0], sweep.frame.basis @ scaled
+    return float(np.max(np.abs(log[known] - old[known]) / np.maximum(1.0, np.abs(log[known])), initial=0.0))
