@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 import numpy as np
 from scipy.linalg import eigh
 
 from derive.arithmetic import Array
 from derive.growth.chain import Chain
-from derive.growth.factors import Diagonal, Factors, Value
+from derive.growth.factors import Diagonal, Factors, Value, times
 
 
 def log_step_norms(chain: Chain, *, progress: Callable[[str], None] = lambda what: None) -> Array:
@@ -38,9 +39,9 @@ def _gathered(chain: Chain, of: Callable[[Factors], Array], what: str, progress:
 def _log_norms(factors: Factors) -> Array:
     """From the largest eigenvalue of c cᵀ, which gives the largest singular value to the accuracy of a float."""
     if all(isinstance(link, Diagonal) for link in factors.links):
-        (column,) = (link.column for link in factors.links)
+        whole = reduce(times, factors.links)
         with np.errstate(divide="ignore"):
-            return np.broadcast_to(np.log(np.abs(column).max(axis=(-2, -1))), factors.steps)
+            return np.broadcast_to(np.log(np.abs(whole.column).max(axis=(-2, -1))), factors.steps)
     if all(_constant(link) for link in factors.links):
         return np.full(factors.steps, _log_norm(factors.dense()[0]))
     return np.array([_log_norm(matrix) for matrix in factors.dense()])

@@ -129,15 +129,16 @@ class Trajectory:
             table.values[*equation.target.letter, step] = evaluate(equation.expression, table, now)
 
     def _check(self, timed: Mapping[tuple[str, str], Array], first: int) -> None:
-        """A state that is not finite has no Jacobian."""
-        for state in self.phase.states:
-            finite = np.isfinite(timed[state.letter]).all(axis=(1, 2, 3))
-            if not finite.all():
-                step = first - 1 + int(np.argmin(finite))
-                raise InputError(
-                    f"the state {state.name} is not finite at step {step}: the network itself explodes",
-                    mend="take smaller weights or fewer steps",
-                )
+        """A state that is not finite has no Jacobian: the first step of the window with one is named."""
+        wrong = [
+            (int(np.argmin(own)), s.name) for s in self.phase.states if not (own := _finite(timed[s.letter])).all()
+        ]
+        if wrong:
+            offset, name = min(wrong, key=lambda found: found[0])
+            raise InputError(
+                f"the state {name} is not finite at step {first - 1 + offset}: the network itself explodes",
+                mend="take smaller weights or fewer steps",
+            )
 
     def _stacked(self, arrays: list[Array]) -> Array:
         """(steps, batch, rows, 1), whatever does not depend on the sequence repeated."""
@@ -156,6 +157,11 @@ class Trajectory:
             table.values[place(equation.target)] = evaluate(equation.expression, table, {})
         starts = (table.values[place(state.at(0))] for state in self.phase.states)
         return [np.broadcast_to(start, (self.batch, *start.shape[-2:])) for start in starts]
+
+
+def _finite(array: Array) -> Array:
+    """Whether all numbers of a step are, (steps,)."""
+    return np.isfinite(array).all(axis=(1, 2, 3))
 
 
 def _batch(model: Model, given: Mapping[Place, Array]) -> int:

@@ -81,13 +81,14 @@ def _hump(matrix: Array) -> tuple[float, int]:
 def kreiss_bound(matrix: Array) -> float:
     """A lower bound of sup_k ‖Wᵏ‖ for a matrix of spectral radius at most one: the best value that a search finds."""
     eye = np.eye(len(matrix))
+    rounding = 4 * len(matrix) * np.finfo(np.float64).eps
 
     def value(z: complex) -> float:
         excess = abs(z) - 1
         if excess <= 0:
             return 0.0
-        smallest = float(np.linalg.svd(z * eye - matrix, compute_uv=False)[-1])
-        return excess / smallest if smallest > 0 else np.inf
+        sizes = np.linalg.svd(z * eye - matrix, compute_uv=False)
+        return excess / float(sizes[-1] + rounding * sizes[0])  # no more than it is, where σ_n is all rounding
 
     angles = np.linspace(0, np.pi, _ANGLES)  # a real matrix has conjugate resolvents
     start = max((r * np.exp(1j * a) for r in _RADII for a in angles), key=value)
