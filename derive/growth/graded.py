@@ -35,7 +35,10 @@ _APART = 40.0
 
 @dataclass
 class Graded:
-    """diag(e^log) rows: ``log`` (r,) and ``rows`` (r, k); ``diagonal`` (r,) is Σ log|R_kk|."""
+    """diag(e^log) rows: ``log`` (r,) and ``rows`` (r, k); ``diagonal`` (r,) is Σ log|R_kk|.
+
+    The logarithms are sums of as many terms as there are factors, and have the longest float that the machine has.
+    """
 
     log: Array
     rows: Array
@@ -45,7 +48,7 @@ class Graded:
 
     @classmethod
     def identity(cls, size: int) -> Graded:
-        return cls(np.zeros(size), np.eye(size), np.zeros(size))
+        return cls(np.zeros(size, np.longdouble), np.eye(size), np.zeros(size, np.longdouble))
 
     def multiply(self, packed: Array) -> None:
         """A further triangular factor (r′, r) from the left; what stands below its diagonal is not read."""
@@ -83,7 +86,8 @@ class Graded:
             raise FloatingPointError("the triangular part of the chain is not finite")
         lengths = np.linalg.norm(self.rows, axis=1)
         keep = lengths > 0
-        log, rows = self.log[keep] + np.log(lengths[keep]), self.rows[keep] / lengths[keep, None]
+        log = np.asarray(self.log[keep] + np.log(lengths[keep]), np.float64)
+        rows = self.rows[keep] / lengths[keep, None]
         for _ in range(_SWEEPS):
             order = np.argsort(-log, kind="stable")
             log, rows = log[order], rows[order]
@@ -108,16 +112,16 @@ def _apart(packed: Array, log: Array, largest: float) -> bool:
 def _multiplied(packed: Array, rows: Array, old: Array, new: Array) -> tuple[Array, Array]:
     """diag(e^−d′) R diag(e^d) rows, and d′: ``new``, or the size of the rows where e^d fits no float."""
     rank, size = packed.shape
-    middle = old.mean()
-    right, left = old - middle, new - middle
+    middle = old.mean() if np.isfinite(old).all() else 0.0
+    right, left = (np.asarray(log - middle, np.float64) for log in (old, new))
     if rank == size and max(right.max(), -right.min(), left.max(), -left.min()) < _FAR:
         scaled = np.asfortranarray(rows * np.exp(right)[:, None])
         return blas.dtrmm(1.0, packed, scaled, overwrite_b=1) / np.exp(left)[:, None], new
     with np.errstate(divide="ignore"):
-        logs = np.log(np.abs(packed * _upper(rank, size))) + old
+        logs = np.log(np.abs(packed * _upper(rank, size))) + right
     found = logs.max(axis=1)
     logs -= np.where(np.isfinite(found), found, 0.0)[:, None]
-    return (np.sign(packed) * np.exp(logs)) @ rows, found
+    return (np.sign(packed) * np.exp(logs)) @ rows, found + middle
 
 
 @lru_cache(maxsize=16)

@@ -34,8 +34,9 @@ def followed(found: Factors, vector: Array) -> tuple[Array, float]:
     log = 0.0
     for begin in range(0, found.steps, _EVERY):
         steps = range(begin, min(begin + _EVERY, found.steps))
-        moved = _through(links, steps, vector)
-        length = math.sqrt(moved @ moved)
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = _through(links, steps, vector)
+            length = math.sqrt(moved @ moved)
         if not _SMALL < length < 1 / _SMALL:
             vector, grown = _slowly(links, steps, vector)
         else:

@@ -42,6 +42,7 @@ def swept(
     """The sequences that have a start, carried through the whole chain."""
     sweeps = {sequence: Sweep.start(start) for sequence, start in starts.items()}
     marks = frozenset(np.linspace(1, chain.steps - 1, _MARKS).astype(int).tolist())
+    wanted = frozenset(lags if backward else ())
     way = "backwards" if backward else "forwards"
     for window, found in chain.windows(backward=backward):
         progress(f"the chain {way}, step {window.first} of {chain.steps}")
@@ -51,7 +52,7 @@ def swept(
             for step, links in zip(reversed(steps) if backward else steps, walk, strict=True):
                 sweep.graded.multiply(sweep.frame.carry(links, transposed=backward))
                 lag = chain.steps - step + 1
-                if backward and lag in lags:
+                if lag in wanted:
                     sweep.by_lag[lag] = padded(sweep.graded.log_singular_values(), chain.size)
                 if step - backward in marks:
                     sweep.passed[step - backward] = sweep.sizes
@@ -59,7 +60,7 @@ def swept(
 
 
 def padded(log: Array, size: int) -> Array:
-    return np.concatenate([log, np.full(size - len(log), -np.inf)])
+    return np.concatenate([np.asarray(log, np.float64), np.full(size - len(log), -np.inf)])
 
 
 def taken_back(ahead: Sweep, back: Sweep, log: Array) -> float:
@@ -76,5 +77,5 @@ def leading(sweep: Sweep, start: Array) -> tuple[Array, Array]:
     if not len(log):
         zero = np.zeros(len(start))
         return zero, zero
-    scaled = np.exp(sweep.graded.log - log[0]) * (sweep.graded.rows @ vectors[0])
+    scaled = np.exp(np.asarray(sweep.graded.log - log[0], np.float64)) * (sweep.graded.rows @ vectors[0])
     return start @ vectors[0], sweep.frame.basis @ scaled
