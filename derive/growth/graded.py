@@ -105,7 +105,8 @@ def _apart(packed: Array, log: Array, largest: float) -> bool:
     gap = float((log[:-1] - log[1:]).min())
     if len(packed) < len(log) or gap < _APART:
         return False
-    beside = np.abs(np.triu(packed)).max(axis=1) / np.abs(packed.diagonal())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        beside = np.abs(np.triu(packed)).max(axis=1) / np.abs(packed.diagonal())
     return gap > _APART + float(np.log(largest * beside.max()))
 
 

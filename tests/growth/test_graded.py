@@ -141,7 +141,7 @@ def test_a_zero_on_the_diagonal_is_no_error() -> None:
 def test_the_shortcut_changes_nothing() -> None:
     """Rows that are far apart: the same numbers with the bracket and without it."""
     rng = np.random.default_rng(0)
-    for gap in (41.0, 60.0, 90.0, 130.0):
+    for gap in (41.0, 60.0, 90.0, 105.0):
         ours, plain = Graded.identity(4), Graded.identity(4)
         for _ in range(3):
             steep = np.asfortranarray(np.diag(np.exp(-gap * np.arange(4) / 3)))
