@@ -37,9 +37,9 @@ def grown(*words: str) -> dict[str, Any]:
 @pytest.mark.parametrize("gain", [1.0, 0.97, 1.05])
 def test_an_orthogonal_linear_network_grows_by_its_gain(gain: float) -> None:
     words = ("--activation", "identity", "--start", "orthogonal", "--gain", str(gain), "--hidden", "12")
-    found = grown("rnn", *words, "--steps", "1500")
+    found = grown("rnn", *words, "--steps", "600")
     values = np.array(found["log_singular_values"]["mean"])
-    assert len(values) == 12 and np.max(np.abs(values - 1500 * math.log(gain))) < 1e-9
+    assert len(values) == 12 and np.max(np.abs(values - 600 * math.log(gain))) < 1e-9
 
 
 @pytest.mark.slow
@@ -192,6 +192,7 @@ def test_help_is_light() -> None:
     assert done.stdout.decode().splitlines()[-1] == "[]", done.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_with_chinese_letters(tmp_path: Path) -> None:
     folder = tmp_path / "梯度"
     folder.mkdir()

@@ -80,6 +80,7 @@ def test_the_same_pdf_has_the_same_bytes(quick: Path) -> None:
     assert Path("one/x.PDF").read_bytes() == Path("two/x.PDF").read_bytes()
 
 
+@pytest.mark.slow
 def test_another_process_in_another_folder_writes_the_same_bytes(tmp_path: Path) -> None:
     folders = []
     for seed in ("1", "2"):

@@ -75,14 +75,14 @@ COMBINATIONS = [
     {"cell": "rnn", "wiring": "seq2seq", "bridge": "sigmoid"},
     {"cell": "rnn", "wiring": "seq2seq", "feedback": True},
     {"cell": "rnn", "layers": 2},
-    {"cell": "rnn", "feedback": True, "layers": 2},
-    {"cell": "diagonal", "wiring": "seq2seq", "layers": 2, "loss": "squared_error", "normalisation": "relu"},
     {"cell": "jordan", "wiring": "last", "loss": "binary_cross_entropy"},
     {"cell": "gru", "wiring": "last", "feedback": True},
     {"cell": "mgu"},
-    {"cell": "cornn", "wiring": "seq2seq"},
 ]
 HEAVY = [
+    {"cell": "rnn", "feedback": True, "layers": 2},
+    {"cell": "diagonal", "wiring": "seq2seq", "layers": 2, "loss": "squared_error", "normalisation": "relu"},
+    {"cell": "cornn", "wiring": "seq2seq"},
     {"cell": "gru", "wiring": "seq2seq", "bridge": "softmax"},
     {"cell": "lstm", "wiring": "seq2seq", "layers": 2},
     {"cell": "lstm", "layers": 2, "feedback": True, "wiring": "last"},

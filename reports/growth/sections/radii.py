@@ -12,6 +12,7 @@ from derive.growth.chain import chain_of
 from derive.growth.norms import log_norms
 from derive.growth.recurrent import recurrent, weights_bound
 from derive.indices import T
+from derive.nonlinear import Map
 from derive.unroll import place
 from reports.document.blocks import Block, Heading, para
 from reports.document.charts import Plot, Series, style
@@ -104,7 +105,14 @@ def _said(growth: Growth, found: list[Scaled]) -> Inline:
         "spectral radius is not what bounds the chain: even below one it may grow at first."
     )
     held = " And a chain that could explode is held back once its units saturate, where the slope falls."
-    return (said + held,) if growth.study.saturations[0] else (said,)
+    return (said + held,) if _saturates(growth) else (said,)
+
+
+def _saturates(growth: Growth) -> bool:
+    """Only a bounded activation, one whose slope falls towards the ends of its range, holds an explosion back."""
+    equations = growth.problem.model.cell.equations
+    found = [e.expression.function for e in equations if isinstance(e.expression, Map)]
+    return bool(found) and all(f.output_form is not None and not f.slope.is_number for f in found)
 
 
 def heat(growth: Growth, found: Sequence[Scaled]) -> HeatMap:
