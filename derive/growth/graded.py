@@ -9,7 +9,8 @@ product of 10⁵ factors nor the ratio of its singular values has to fit a float
 quantum Monte Carlo; Loh et al. 1989, Bauer 2020).
 
 The singular values of diag(e^d) U come from one-sided Jacobi rotations on its rows, which find every one of them,
-however small, to the relative accuracy that the condition of U allows (Demmel & Veselić 1992).  The rotation of two
+however small, to the relative accuracy that the condition of U allows (Demmel & Veselić 1992), and soon, after two
+triangular factorisations (Drmač & Veselić 2008).  The rotation of two
 rows depends on the ratio r = e^(d_q − d_p) ≤ 1 of their lengths and on the cosine γ between them alone, and is written
 so that r may underflow.
 """
@@ -81,20 +82,39 @@ class Graded:
         return self.svd()[0]
 
     def svd(self) -> tuple[Array, Array]:
-        """log σ (r,), descending, and the rows as unit vectors after the rotations: right singular vectors (r, k)."""
+        """log σ (r,), descending, and the right singular vectors as rows (r, k)."""
         if not np.isfinite(self.rows).all():
             raise FloatingPointError("the triangular part of the chain is not finite")
-        lengths = np.linalg.norm(self.rows, axis=1)
-        keep = lengths > 0
-        log = np.asarray(self.log[keep] + np.log(lengths[keep]), np.float64)
-        rows = self.rows[keep] / lengths[keep, None]
+        log, rows, _ = _sorted(np.asarray(self.log, np.float64), self.rows)
+        log, rows, turn = _turned(log, rows)
+        log, rows, _ = _turned(log, rows)
         for _ in range(_SWEEPS):
-            order = np.argsort(-log, kind="stable")
-            log, rows = log[order], rows[order]
             if _sweep(log, rows) <= _EPS * (4 + len(rows) ** 0.5):
                 break
-        order = np.argsort(-log, kind="stable")
-        return log[order], rows[order]
+            log, rows, _ = _sorted(log, rows)
+        log, rows, _ = _sorted(log, rows)
+        return log, rows @ turn
+
+
+def _sorted(log: Array, rows: Array) -> tuple[Array, Array, Array]:
+    """The same with rows of length one, the longest first, and their order; rows of zeros are left out."""
+    lengths = np.linalg.norm(rows, axis=1)
+    with np.errstate(divide="ignore"):
+        log = log + np.log(lengths)
+    order = np.argsort(-log, kind="stable")[: np.count_nonzero(np.isfinite(log))]
+    return log[order], rows[order] / lengths[order, None], order
+
+
+def _turned(log: Array, rows: Array) -> tuple[Array, Array, Array]:
+    """A product of the same singular values whose rows are nearer to orthogonal, by every e^(d_k − d_l) below one.
+
+    With U = L Q:  diag(e^d) U = diag(e^d) L Q = L′ diag(e^d) Q, L′_kl = L_kl e^(d_k − d_l), so that its transpose is
+    Qᵀ diag(e^d) L′ᵀ, and diag(e^d) L′ᵀ is as good.  Done twice, the right singular vectors of the first are those of
+    the last, times the first Q, which is returned with its rows in the new order.
+    """
+    q, upper = np.linalg.qr(rows.T)
+    log, rows, order = _sorted(log, upper * np.exp(np.minimum(log - log[:, None], 0.0)))
+    return log, rows, q.T[order]
 
 
 def _apart(packed: Array, log: Array, largest: float) -> bool:
@@ -165,6 +185,7 @@ def _rotate(log: Array, rows: Array, p: Array, q: Array, cosine: Array) -> None:
             log[place] += np.log(length)
 
 
+@lru_cache(maxsize=16)
 def _rounds(count: int) -> list[tuple[Array, Array]]:
     """All pairs as rounds of disjoint ones: a round-robin tournament."""
     players = list(range(count)) + [-1] * (count % 2)

@@ -31,12 +31,16 @@ def top_exponent(chain: Chain, *, seed: int = 0) -> Array:
 def followed(found: Factors, vector: Array) -> tuple[Array, float]:
     """A unit vector (n,) carried through the factors of one sequence, as a unit vector, and by how much it grew."""
     links = [_plain(link) for link in reversed(found.links)]
+    with np.errstate(over="ignore", invalid="ignore"):  # what does not fit a float is done again
+        return _followed(links, found.steps, vector)
+
+
+def _followed(links: Sequence[_Plain], count: int, vector: Array) -> tuple[Array, float]:
     log = 0.0
-    for begin in range(0, found.steps, _EVERY):
-        steps = range(begin, min(begin + _EVERY, found.steps))
-        with np.errstate(over="ignore", invalid="ignore"):
-            moved = _through(links, steps, vector)
-            length = math.sqrt(moved @ moved)
+    for begin in range(0, count, _EVERY):
+        steps = range(begin, min(begin + _EVERY, count))
+        moved = _through(links, steps, vector)
+        length = math.sqrt(moved.dot(moved))
         if not _SMALL < length < 1 / _SMALL:
             vector, grown = _slowly(links, steps, vector)
         else:
@@ -48,10 +52,15 @@ def followed(found: Factors, vector: Array) -> tuple[Array, float]:
 
 
 def _through(links: Sequence[_Plain], steps: range, vector: Array) -> Array:
+    """A copy of the vector, carried through some steps."""
+    vector = vector.copy()
     for offset in steps:
         for is_column, each, array in links:
             part = array[offset] if each else array
-            vector = part * vector if is_column else part @ vector
+            if is_column:
+                vector *= part
+            else:
+                vector = part.dot(vector)
     return vector
 
 
