@@ -9,8 +9,9 @@ from bptt.sweeps.task import Task, Value
 from derive.growth.chain import Chain, chain_of
 from derive.growth.norms import log_norms
 from derive.growth.power import top_exponent
-from derive.growth.recurrent import as_matrix, recurrent, weights_bound
+from derive.growth.recurrent import as_matrix, recurrent
 from derive.growth.saturation import saturations
+from derive.growth.weights_bound import weights_bound
 from derive.unroll import place
 from verify.problem import Problem
 

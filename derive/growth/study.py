@@ -16,10 +16,11 @@ from derive.growth.anatomy import Anatomy, anatomy
 from derive.growth.bounds import log_step_determinants, log_step_norms
 from derive.growth.chain import Chain, chain_of
 from derive.growth.memory import FRACTIONS, Memory, memory, reach
-from derive.growth.recurrent import WeightsBound, as_matrix, recurrent_of, weights_bound
+from derive.growth.recurrent import as_matrix, recurrent_of
 from derive.growth.saturation import Saturation, saturations
 from derive.growth.spectrum import Spectrum, spectra
 from derive.growth.transient import Transient, transient
+from derive.growth.weights_bound import WeightsBound, weights_bound
 from derive.indices import value
 from derive.unroll import Place, place
 

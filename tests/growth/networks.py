@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from derive.assemble import derivation
 from derive.derivation import Derivation
+from derive.growth.recurrent import recurrent
 from derive.model import build
 from derive.unroll import place
 from tests.derive.models import Names
 from verify.growth.drawing import with_radius
 from verify.growth.remedies.case import Case, case_of
-from verify.growth.remedies.recurrent import replaceable, with_weights
+from verify.growth.remedies.replaced import with_weights
 from verify.problem import Problem, random_problem
 
 CELLS = (
@@ -37,7 +38,7 @@ def problem(names: Names, *, radius: float = 0.0, hidden: int = 4, steps: int = 
     drawn = random_problem(derived(names).model, steps=steps, hidden=hidden, drive=drive)
     if not radius:
         return drawn
-    new = {w: with_radius(w, drawn.given[place(w)], radius) for w in replaceable(drawn.model)}
+    new = {w: with_radius(w, drawn.given[place(w)], radius) for w in recurrent(drawn.model)}
     return drawn.with_given(with_weights(drawn.given, new))
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from derive.growth.bounds import log_step_determinants, log_step_norms
 from derive.growth.chain import Chain, chain_of
 from derive.growth.factors import Diagonal
-from derive.growth.recurrent import recurrent, weights_bound
+from derive.growth.recurrent import recurrent
 from derive.growth.spectrum import Spectrum, spectra, spectrum
+from derive.growth.weights_bound import weights_bound
 from derive.unroll import place
-from tests.derive.models import Names
+from tests.derive.models import Names, derived
 from tests.growth.chains import NETWORKS, Given, chain, dense, drawn, given
-from tests.growth.networks import derived
 
 Array = np.ndarray
 EPS = float(np.finfo(float).eps)

@@ -9,6 +9,7 @@ import pytest
 
 from derive.growth.chain import chain_of
 from derive.growth.factors import product
+from derive.growth.recurrent import multiplying, recurrent
 from derive.growth.spectrum import spectra
 from derive.indices import N_STATE, S
 from derive.unroll import place
@@ -17,7 +18,7 @@ from tests.growth.networks import CELLS, case, derived, problem
 from verify.growth.remedies.case import case_of
 from verify.growth.remedies.kinds import identity, orthogonal
 from verify.growth.remedies.norms import log10_norms, rate, size
-from verify.growth.remedies.recurrent import replaceable, weights, with_weights
+from verify.growth.remedies.replaced import with_weights
 from verify.growth.remedies.window import window_of
 
 EPS = float(np.finfo(np.float64).eps)
@@ -27,7 +28,7 @@ LAGS = (1, 5, 20, 60)
 
 def test_the_polar_factor_is_the_nearest_orthogonal_matrix() -> None:
     given = problem(RNN, hidden=8).given
-    (w,) = replaceable(derived(RNN).model)
+    (w,) = recurrent(derived(RNN).model)
     matrix = given[place(w)]
     near = orthogonal.nearest_orthogonal(w, matrix)
     assert np.linalg.norm(near.T @ near - np.eye(8)) < 64 * EPS * 8
@@ -58,7 +59,7 @@ def test_the_identity_does_not_keep_a_saturated_network_alive() -> None:
 
 def test_a_diagonal_recurrence_gets_signs_and_ones() -> None:
     network = Names("diagonal")
-    (w,) = replaceable(derived(network).model)
+    (w,) = recurrent(derived(network).model)
     assert orthogonal.nearest_orthogonal(w, np.array([[-0.3], [0.0], [2.0]])).ravel().tolist() == [-1, 1, 1]
     for module in (orthogonal, identity):
         assert module.measure(case(network))["chain.5"].after == 0.0
@@ -71,12 +72,12 @@ def test_which_weights_are_recurrent() -> None:
     }  # fmt: skip
     for network in CELLS:
         key = network.cell if network.variant in ("", "relu") and network.cell != "rnn" else "rnn-tanh"
-        found = " ".join(w.name for w in weights(derived(network).model.main))
+        found = " ".join(w.name for w in multiplying(derived(network).model.main))
         if network.layers == 1 and not network.feedback:
             assert found == expected[key]
-    assert [w.name for w in weights(derived(Names("rnn", layers=2)).model.main)] == ["W_h^1", "W_h^2"]
-    assert [w.name for w in replaceable(derived(Names("peephole")).model)] == ["W_hi", "W_hf", "W_hg", "W_ho"]
-    assert replaceable(derived(Names("jordan")).model) == ()
+    assert [w.name for w in multiplying(derived(Names("rnn", layers=2)).model.main)] == ["W_h^1", "W_h^2"]
+    assert [w.name for w in recurrent(derived(Names("peephole")).model)] == ["W_hi", "W_hf", "W_hg", "W_ho"]
+    assert recurrent(derived(Names("jordan")).model) == ()
 
 
 @pytest.mark.parametrize("network", CELLS, ids=str)
@@ -126,7 +127,7 @@ def test_a_window_has_the_chain_of_the_whole_sequence() -> None:
 
 def test_a_network_that_overflows_is_seen_while_it_is_finite() -> None:
     whole = problem(LINEAR, hidden=3, steps=900)
-    (w,) = replaceable(whole.model)
+    (w,) = recurrent(whole.model)
     whole = whole.with_given(with_weights(whole.given, {w: 10 * np.eye(3)}))
     found = case_of(whole, derived(LINEAR), (10,), longest=40)
     assert "first 40 of 900" in found.sentence and found.baseline.log_norms == pytest.approx((10.0,))

@@ -13,6 +13,7 @@ import sympy as sp
 
 from derive.expr import Add
 from derive.functions import Elementwise, Z
+from derive.growth.recurrent import multiplying
 from derive.theory import Theory
 from derive.unroll import place
 from tests.derive.models import Names
@@ -21,7 +22,6 @@ from tests.growth.omega_oracle import total_and_gradient
 from verify.growth.remedies import regulariser as module
 from verify.growth.remedies.held import Held, gradient, hold, omegas, total
 from verify.growth.remedies.kinds import omega
-from verify.growth.remedies.recurrent import weights
 from verify.growth.remedies.regulariser import DEVIATION, Regulariser, regulariser
 
 Array = np.ndarray
@@ -42,7 +42,7 @@ def held(names: Names) -> Held:
 @cache
 def theirs(names: Names) -> tuple[float, dict[str, Array]]:
     phase = derived(names).model.main
-    value, found = total_and_gradient(phase, held(names), weights(phase), rule(names).seeds)
+    value, found = total_and_gradient(phase, held(names), multiplying(phase), rule(names).seeds)
     return value, {w.name: array for w, array in found.items()}
 
 

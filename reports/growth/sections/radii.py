@@ -10,7 +10,8 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.growth.chain import chain_of
 from derive.growth.norms import log_norms
-from derive.growth.recurrent import recurrent, weights_bound
+from derive.growth.recurrent import recurrent
+from derive.growth.weights_bound import weights_bound
 from derive.indices import T
 from derive.nonlinear import Map
 from derive.unroll import place

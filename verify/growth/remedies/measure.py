@@ -11,10 +11,10 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.errors import InputError
 from derive.growth.chain import chain_of
+from derive.growth.recurrent import multiplying
 from derive.run import FORMS, gradients
 from derive.unroll import place
 from verify.growth.remedies.norms import known, log10_norms, rate, size
-from verify.growth.remedies.recurrent import all_weights
 from verify.growth.remedies.remedy import Number, Row, rows
 from verify.problem import Problem
 
@@ -43,7 +43,7 @@ def measured(derivation: Derivation, problem: Problem, lags: Sequence[int]) -> M
     with np.errstate(all="ignore"):
         logs, why = _chain(derivation, problem, lags)
         found = parameter_gradients(derivation, problem)
-        recurrent = {w.name for w in all_weights(derivation.model)}
+        recurrent = {w.name for phase in derivation.model.phases for w in multiplying(phase)}
         return Measure(
             lags=tuple(lags),
             log_norms=logs,

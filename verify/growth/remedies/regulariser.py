@@ -23,10 +23,10 @@ from derive.build import add, apply, hadamard, matmul, transpose
 from derive.cell import Equation, lag
 from derive.expr import ONE, Diag, MatMul, Node, Var, ones
 from derive.functions import Elementwise, Z
+from derive.growth.recurrent import multiplying
 from derive.indices import t
 from derive.sums import rewrite
 from derive.theory import Theory
-from verify.growth.remedies.recurrent import weights
 
 DEVIATION = Elementwise("deviation", sp.Piecewise(((sp.sqrt(Z) - 1) ** 2, Z > 0), (1, True)))
 """(√z − 1)²; at z = 0, where the slope is infinite, its value 1 with the slope 0: such a step is left as it is."""
@@ -63,7 +63,7 @@ def regulariser(theory: Theory) -> Regulariser:
         equations,
         omega.target,
         tuple(theory.delta_of(state) for state in phase.states),
-        backward(equations, {omega.target: ones(1)}, weights(phase)),
+        backward(equations, {omega.target: ones(1)}, multiplying(phase)),
     )
 
 

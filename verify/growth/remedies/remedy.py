@@ -11,6 +11,8 @@ from derive.cell import Reference
 from derive.expr import Node
 from derive.plain import plain
 
+PENDING = "not measured yet"
+"""The reason of a remedy that is still without its numbers."""
 Number = float | None
 """A number, −∞ for the logarithm of zero; None where there is none to give."""
 

@@ -12,9 +12,9 @@ from derive.unroll import Place, place
 from verify.growth.remedies.case import Case
 from verify.growth.remedies.measure import loss, table
 from verify.growth.remedies.norms import known, size
-from verify.growth.remedies.recurrent import with_weights
 from verify.growth.remedies.remarks import text
 from verify.growth.remedies.remedy import Number, Remedy, Row
+from verify.growth.remedies.replaced import with_weights
 
 NAME = "clipping"
 TITLE = "clipping the norm of the gradient"

@@ -15,9 +15,9 @@ from derive.unroll import place
 from verify.growth.remedies.case import Case
 from verify.growth.remedies.gates import Gate, biases, gates, log_products
 from verify.growth.remedies.measure import Measure, measured, table
-from verify.growth.remedies.recurrent import with_weights
 from verify.growth.remedies.remarks import compared, text
 from verify.growth.remedies.remedy import Number, Remedy, Row, Shown, rows
+from verify.growth.remedies.replaced import with_weights
 from verify.growth.remedies.transplant import around, transplanted
 from verify.problem import Problem
 

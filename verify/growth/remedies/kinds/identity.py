@@ -7,12 +7,10 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.cell import Reference
 from derive.expr import Var
-from derive.unroll import place
+from derive.growth.recurrent import multiplying
 from verify.growth.remedies.case import Case
-from verify.growth.remedies.measure import table
-from verify.growth.remedies.recurrent import replaceable, weights, with_weights
-from verify.growth.remedies.remarks import compared
-from verify.growth.remedies.remedy import Remedy
+from verify.growth.remedies.remedy import PENDING, Remedy
+from verify.growth.remedies.replaced import replaced
 
 NAME = "identity"
 TITLE = "the identity as recurrent matrix (IRNN)"
@@ -22,7 +20,6 @@ REFERENCE = Reference(
     "https://arxiv.org/abs/1504.00941",
 )  # fmt: skip
 _CHANGED = "Every recurrent matrix ({names}) is replaced by the identity; the paper's zero biases are not: they stay."
-_NONE = "No square matrix that is a parameter by itself multiplies a state of the step before."
 _GATED = (
     "A state is multiplied by several matrices ({names}), which lead into gates: with the identity there, a step still"
     " does not hand its state on."
@@ -31,22 +28,11 @@ _GATED = (
 
 def measure(case: Case) -> Remedy:
     """Before and after, for a cell whose every state goes through one matrix."""
-    chosen = replaceable(case.model)
-    if not chosen:
-        return Remedy(NAME, TITLE, "", REFERENCE, reason=_NONE)
-    gated = [phase for phase in case.model.phases if len(weights(phase)) > len(phase.states)]
+    gated = [phase for phase in case.model.phases if len(multiplying(phase)) > len(phase.states)]
     if gated:
-        names = ", ".join(w.name for w in weights(gated[-1]))
+        names = ", ".join(w.name for w in multiplying(gated[-1]))
         return Remedy(NAME, TITLE, "", REFERENCE, reason=_GATED.format(names=names))
-    given = case.problem.given
-    after = case.changed(with_weights(given, {w: identity(w, given[place(w)]) for w in chosen}))
-    return Remedy(
-        NAME, TITLE, _CHANGED.format(names=", ".join(w.name for w in chosen)), REFERENCE,
-        columns=("before", "after"),
-        rows=table({"before": case.baseline, "after": after}),
-        remarks=tuple(compared(case.baseline, after)),
-        window=case.sentence,
-    )  # fmt: skip
+    return replaced(case, Remedy(NAME, TITLE, _CHANGED, REFERENCE, reason=PENDING), identity)
 
 
 def identity(w: Var, matrix: Array) -> Array:

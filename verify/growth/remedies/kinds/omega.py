@@ -16,10 +16,10 @@ from verify.growth.remedies.held import Held, gradient, hold, total
 from verify.growth.remedies.kinds.clipping import REFERENCE as REFERENCE
 from verify.growth.remedies.measure import Measure, table
 from verify.growth.remedies.norms import size
-from verify.growth.remedies.recurrent import with_weights
 from verify.growth.remedies.regulariser import Regulariser, regulariser
 from verify.growth.remedies.remarks import compared, text
 from verify.growth.remedies.remedy import Remedy, Row, Shown
+from verify.growth.remedies.replaced import with_weights
 from verify.problem import Problem
 
 NAME = "omega"

@@ -8,12 +8,9 @@ from scipy.linalg import polar
 from derive.arithmetic import Array
 from derive.cell import Reference
 from derive.expr import Var
-from derive.unroll import place
 from verify.growth.remedies.case import Case
-from verify.growth.remedies.measure import table
-from verify.growth.remedies.recurrent import replaceable, with_weights
-from verify.growth.remedies.remarks import compared
-from verify.growth.remedies.remedy import Remedy
+from verify.growth.remedies.remedy import PENDING, Remedy
+from verify.growth.remedies.replaced import replaced
 
 NAME = "orthogonal"
 TITLE = "orthogonal recurrent matrices"
@@ -29,19 +26,7 @@ _CHANGED = (
 
 def measure(case: Case) -> Remedy:
     """Before and after; all other parameters stay."""
-    chosen = replaceable(case.model)
-    if not chosen:
-        reason = "No square matrix that is a parameter by itself multiplies a state of the step before."
-        return Remedy(NAME, TITLE, "", REFERENCE, reason=reason)
-    given = case.problem.given
-    after = case.changed(with_weights(given, {w: nearest_orthogonal(w, given[place(w)]) for w in chosen}))
-    return Remedy(
-        NAME, TITLE, _CHANGED.format(names=", ".join(w.name for w in chosen)), REFERENCE,
-        columns=("before", "after"),
-        rows=table({"before": case.baseline, "after": after}),
-        remarks=tuple(compared(case.baseline, after)),
-        window=case.sentence,
-    )  # fmt: skip
+    return replaced(case, Remedy(NAME, TITLE, _CHANGED, REFERENCE, reason=PENDING), nearest_orthogonal)
 
 
 def nearest_orthogonal(w: Var, matrix: Array) -> Array:
