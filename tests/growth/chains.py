@@ -12,8 +12,7 @@ import numpy as np
 from derive.growth.chain import Chain, chain_of
 from derive.growth.factors import Diagonal, Factors, as_array
 from derive.growth.trajectory import Window
-from tests.derive.models import CELLS, Names
-from tests.growth.networks import derived
+from tests.derive.models import CELLS, Names, derived
 from verify.growth.drawing import network
 from verify.problem import Problem
 

@@ -9,9 +9,8 @@ from derive.growth.anatomy import anatomy, parts_of
 from derive.growth.chain import chain_of
 from derive.growth.saturation import saturations
 from derive.growth.spectrum import spectra, spectrum
-from tests.derive.models import Names
+from tests.derive.models import Names, derived
 from tests.growth.chains import NETWORKS, chain, dense, drawn
-from tests.growth.networks import derived
 
 Array = np.ndarray
 

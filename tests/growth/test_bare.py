@@ -12,8 +12,7 @@ from derive.errors import InputError
 from derive.growth.study import study
 from derive.model import build
 from derive.unroll import place, unroll
-from tests.derive.models import Names
-from tests.growth.networks import derived
+from tests.derive.models import Names, derived
 from verify.bare import NO_LOSS, bare_run, cell_in, has_readout
 
 Array = np.ndarray

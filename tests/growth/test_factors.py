@@ -11,9 +11,8 @@ from derive.growth.factors import Diagonal, Factors, as_array, factors, matrix_v
 from derive.growth.trajectory import Trajectory
 from derive.indices import N_STATE
 from derive.run import Derived
-from tests.derive.models import Names
+from tests.derive.models import Names, derived
 from tests.growth.chains import NETWORKS, chain, dense, drawn
-from tests.growth.networks import derived
 
 ULPS = 8 * np.finfo(float).eps
 

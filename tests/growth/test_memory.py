@@ -18,9 +18,8 @@ from derive.indices import T
 from derive.run import by_lag
 from derive.theory import Theory
 from derive.unroll import place, unroll
-from tests.derive.models import CELLS, Names
+from tests.derive.models import CELLS, Names, derived
 from tests.growth.chains import drawn
-from tests.growth.networks import derived
 from verify.problem import Problem
 
 Array = np.ndarray

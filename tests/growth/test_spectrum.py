@@ -21,6 +21,7 @@ from tests.growth.chains import NETWORKS, Given, chain, dense, error, exact, giv
 Array = np.ndarray
 WANTED = 1e-6
 TANH = Names("rnn", "tanh")
+SLOW = pytest.mark.slow
 
 
 def gaussian(rng: np.random.Generator, n: int) -> Array:
@@ -65,7 +66,7 @@ def test_every_network_at_every_lag(names: Names) -> None:
     assert error(found.log_singular_values[:known], exact(ours)[:known]) < 1e-8 and found.agreement < 1e-9
     assert known == (ours.size - 3 if names.feedback else ours.size) or names.variant == "relu"
     assert found.lags == lags and found.by_lag.shape == (12, ours.size)
-    for lag, row in zip(lags, found.by_lag, strict=True):
+    for lag, row in list(zip(lags, found.by_lag, strict=True))[:: 1 if ours.size < 8 else 4]:
         known = int(np.isfinite(row).sum()) if singular else ours.size
         assert error(row[:known], exact(ours, lag)[:known]) < 1e-8, lag
     assert np.all(np.diff(found.log_singular_values[: found.rank]) <= 0)
@@ -88,13 +89,10 @@ def test_a_hundred_steps_of_sixteen_units(how: dict[str, float]) -> None:
     digits(chain(TANH, **{"steps": 100, "hidden": 16, "drive": 0.1, **how}))
 
 
-@pytest.mark.slow
+@SLOW
 @pytest.mark.parametrize("how", [{"radius": 0.9}, {"gain": 1.5}, {"gain": 3.0}], ids=str)
 def test_a_hundred_steps_of_sixty_four_units(how: dict[str, float]) -> None:
     digits(chain(TANH, **{"steps": 100, "hidden": 64, "drive": 0.1, **how}))
-
-
-SLOW = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
@@ -108,8 +106,15 @@ def test_a_thousand_steps_of_gated_cells(cell: str, hidden: int) -> None:
     assert error(found.log_singular_values, wanted) < WANTED
 
 
-@pytest.mark.parametrize(("steps", "hidden"), [(2000, 8), pytest.param(100_000, 64, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("gain", [1.0, 0.99, 1.01])
+@pytest.mark.parametrize(
+    ("steps", "hidden", "gain"),
+    [
+        (2000, 8, 1.0),
+        (2000, 8, 0.99),
+        (2000, 8, 1.01),
+        *(pytest.param(100_000, 64, g, marks=SLOW) for g in (1.0, 0.99)),
+    ],
+)
 def test_an_orthogonal_linear_network_is_known(steps: int, hidden: int, gain: float) -> None:
     """Every singular value is gᵀ: T log g."""
     how = {"start": "orthogonal", "gain": gain, "drive": 0.0}
@@ -238,15 +243,15 @@ def test_what_is_zero_up_to_rounding_is_zero() -> None:
 
 
 def test_logarithms_beyond_any_float() -> None:
-    """Q_t D Q_{t−1}ᵀ, 6000 times: σ_k is that of D to the power 6000, with 180 000 digits."""
+    """Q_t D Q_{t−1}ᵀ, 3000 times: σ_k is that of D to the power 3000, with 90 000 digits."""
     rng = np.random.default_rng(0)
     turns = [orthogonal(rng, 3) for _ in range(12)]
     for gain in (1e-30, 1e30):
         d = np.array([1.0, 0.5, 0.1]) * gain
-        factors = [(turns[(k + 1) % 12] * d) @ turns[k % 12].T for k in range(6000)]
+        factors = [(turns[(k + 1) % 12] * d) @ turns[k % 12].T for k in range(3000)]
         found = spectrum(given(factors, width=500))
-        assert abs(found.log_singular_values[0]) > 4e5
-        assert error(found.log_singular_values, 6000 * np.log(d)) < 1e-9
+        assert abs(found.log_singular_values[0]) > 2e5
+        assert error(found.log_singular_values, 3000 * np.log(d)) < 1e-9
 
 
 def test_diagonal_chains_are_exact_in_whatever_order_entries_fall() -> None:

@@ -14,9 +14,8 @@ from derive.growth.chain import chain_of
 from derive.growth.spectrum import spectrum
 from derive.growth.study import Study, _picked, spread_lags, study
 from reports.growth_json import as_data
-from tests.derive.models import Names
+from tests.derive.models import Names, derived
 from tests.growth.chains import NETWORKS, drawn, error
-from tests.growth.networks import derived
 from verify.problem import Problem
 
 

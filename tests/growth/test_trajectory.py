@@ -120,10 +120,10 @@ def peak(steps: int) -> int:
 def test_memory_does_not_grow_with_the_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trajectory, "NUMBERS", 50 * 8**2)
     monkeypatch.setattr(trajectory, "KEPT", 4000)
-    short, long = peak(500), peak(4000)
-    assert long < short + 70 * 1000, "a border of 8 numbers, as an object of less than 1000 bytes, for every window"
+    short, long = peak(300), peak(2000)
+    assert long < short + 34 * 1000, "a border of 8 numbers, as an object of less than 1000 bytes, for every window"
     monkeypatch.setattr(trajectory, "KEPT", 1 << 30)
-    assert peak(4000) > long + 4000 * 8 * 8, "it is seen where everything is kept"
+    assert peak(2000) > long + 2000 * 8 * 8, "it is seen where everything is kept"
 
 
 @pytest.mark.parametrize("width", [1, 4, 100])
