@@ -8,11 +8,10 @@ process, one BLAS thread, processor time, medians of interleaved rounds: compare
 from __future__ import annotations
 
 import os
-import resource
 import statistics
-import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -162,31 +161,28 @@ def whole_study() -> None:
         print(f"{name:44}{time.process_time() - start:12.2f}{found.spectra[0].sweeps:8}")
 
 
-def peak(steps: int) -> None:
-    """In a process of its own: by how much it grows beside its input and what a short chain needs, in MB."""
-    trajectory.KEPT = 0  # one pass reads every window once
-    exponents(chain(64, 2 * trajectory.NUMBERS // 64**2))
+def peak(steps: int) -> float:
+    """What a pass holds at most beside its input, in MB; it reads every window once, and none is kept."""
     whole = chain(64, steps)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tracemalloc.start()
     exponents(whole)
-    print(before / 1024, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return found / 2**20
 
 
 def memory() -> None:
-    print(f"\nall exponents, n = 64{'':23}{'before, MB':>12}{'more':>8}")
+    kept, trajectory.KEPT = trajectory.KEPT, 0
+    print(f"\nall exponents, n = 64{'':23}{'peak, MB':>12}")
     for steps in MEMORY:
-        done = subprocess.run([sys.executable, __file__, str(steps)], capture_output=True, check=True, text=True)
-        before, more = map(float, done.stdout.split())
         name = f"{steps} steps"
-        print(f"{name:44}{before:12.0f}{more:8.1f}")
+        print(f"{name:44}{peak(steps):12.1f}")
+    trajectory.KEPT = kept
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        peak(int(sys.argv[1]))
-    else:
-        print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, SciPy {scipy.__version__}, one BLAS thread")
-        for size in STEPS:
-            compare(size)
-        whole_study()
-        memory()
+    print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}, SciPy {scipy.__version__}, one BLAS thread")
+    for size in STEPS:
+        compare(size)
+    whole_study()
+    memory()

@@ -63,12 +63,12 @@ def test_every_network_at_every_lag(names: Names) -> None:
     found = spectrum(ours, lags)
     singular = names.cell == "jordan" or names.feedback  # by its equations; rounded, it is not
     known = found.rank if singular else ours.size
-    assert error(found.log_singular_values[:known], exact(ours)[:known]) < 1e-8 and found.agreement < 1e-9
+    assert error(found.log_singular_values[:known], exact(ours, bits=1500)[:known]) < 1e-8 and found.agreement < 1e-9
     assert known == (ours.size - 3 if names.feedback else ours.size) or names.variant == "relu"
     assert found.lags == lags and found.by_lag.shape == (12, ours.size)
     for lag, row in list(zip(lags, found.by_lag, strict=True))[:: 1 if ours.size < 8 else 4]:
         known = int(np.isfinite(row).sum()) if singular else ours.size
-        assert error(row[:known], exact(ours, lag)[:known]) < 1e-8, lag
+        assert error(row[:known], exact(ours, lag, bits=1500)[:known]) < 1e-8, lag
     assert np.all(np.diff(found.log_singular_values[: found.rank]) <= 0)
 
 
@@ -141,14 +141,14 @@ def test_a_batch_is_each_sequence_alone() -> None:
 # given factors
 
 
-def worked(ours: Given, **how: int) -> None:
+def worked(ours: Given) -> None:
     """Right at every lag, to what is stated."""
     lags = tuple(range(1, ours.steps + 1))
     found = spectra(ours, lags)[0]
-    wanted = exact(ours, **how)
+    wanted = exact(ours, bits=bits(found))
     assert error(found.log_singular_values, wanted) <= tolerance(found, wanted) < WANTED
     for lag in lags[:: max(1, ours.steps // 6)]:
-        row = exact(ours, lag, **how)
+        row = exact(ours, lag, bits=bits(found))
         assert error(found.by_lag[lag - 1], row) <= max(WANTED, tolerance(found, row)), lag
 
 
@@ -185,12 +185,9 @@ def shapes() -> dict[str, Given]:
     }
 
 
-BITS = {"gain 1e250": 9000, "slopes of 200 digits": 30000, "slopes and weights twice": 9000}
-
-
 @pytest.mark.parametrize("name", shapes())
 def test_given_factors(name: str) -> None:
-    worked(shapes()[name], bits=BITS.get(name, 7000))
+    worked(shapes()[name])
 
 
 @pytest.mark.parametrize("place", [0, 11, 23])
