@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+import reports.growth.material
 import reports.material
+from derive.assemble import derivation
+from derive.model import build
 from tests.command_line.running import bptt, complaint, other_process
+from verify.growth.drawing import network
+from verify.growth.formulas.judge import evidence as formulas
+from verify.growth.remedies import Remedy, remedies
 from verify.problem import Problem
-from verify.verdicts import Evidence
+from verify.verdicts import Evidence, Finding
 
 gathered = reports.material.evidence
 
@@ -26,16 +32,28 @@ def _found() -> Evidence:
 
 @cache
 def _problem() -> Problem:
-    from derive.model import build
     from verify.problem import random_problem
 
     return random_problem(build())
+
+
+@cache
+def _about_growth() -> tuple[Finding, ...]:
+    return formulas(derivation(build()))
+
+
+@cache
+def _remedies() -> tuple[Remedy, ...]:
+    problem = network(build(), steps=10, hidden=2)
+    return remedies(problem, derivation(problem.model))
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """A folder to work in; the evidence is taken as known, everything else is done."""
     monkeypatch.setattr(reports.material, "evidence", lambda *words, **options: _found())
+    monkeypatch.setattr(reports.growth.material, "evidence", lambda *words, **options: _about_growth())
+    monkeypatch.setattr(reports.growth.material, "remedies", lambda *words, **options: _remedies())
     monkeypatch.chdir(tmp_path)
     yield tmp_path
 

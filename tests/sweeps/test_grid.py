@@ -79,7 +79,7 @@ def test_what_a_sweep_says() -> None:
     assert len(found) == 21 * 3 * 20
     assert [short(number) for number in found.values["radius"][4:7]] == ["0.7", "0.75", "0.8"]
     assert found.values["seed"] == tuple(range(20))
-    assert next(found.points()).key == "hidden=16 inputs=2 drive=1 radius=0.5 steps=10 seed=0"
+    assert next(found.points()).key == "hidden=16 inputs=2 drive=0.1 radius=0.5 steps=10 seed=0"
 
 
 @pytest.mark.parametrize(

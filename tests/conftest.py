@@ -1,0 +1,7 @@
+"""One thread of BLAS in each test process: as many of them as there are cores would only wait for one another."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
