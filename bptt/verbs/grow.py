@@ -33,7 +33,7 @@ stand beside Lyapunov exponents, which are another thing: docs/growth.md says ho
 logarithm of a singular value that is zero is "-inf".
 
 exit codes: 0 done · 1 a formula in the document is refuted · 2 bad usage or input · 3 a point of a sweep could not be
-            measured, or the singular values have not settled (two sweeps differ by more than 1e-6)"""
+            measured, or the singular values have not settled (an estimated error of more than 1e-6)"""
 _REFUTED, _NOT_SETTLED = 1, 3
 _STARTS = ("gaussian", "orthogonal", "identity")
 _DRAWN = ("start", "gain", "radius", "drive")

@@ -57,7 +57,7 @@ def summary(study: Study) -> Iterator[tuple[str, str]]:
     yield "singular values", f"log σ from {_number(top.mean())} to {_number(_last(study))}; rank {_ranks(study)}"
     yield "Lyapunov exponents", f"{_leading(study)} nats a step"
     agreement = max(own.agreement for own in study.spectra)
-    yield "checked", f"two sweeps agree to {agreement:.1e}{_determinant(study)}"
+    yield "checked", f"estimated error {agreement:.1e} of a logarithm{_determinant(study)}"
     loose = looseness(study)
     if study.weights is not None:
         means = "sufficient to vanish" if study.weights.value < 1 else "an explosion is not excluded"
@@ -100,7 +100,7 @@ def _leading(study: Study) -> str:
 
 def _determinant(study: Study) -> str:
     error = study.determinant_error
-    return f", their sum is that of log|det c_t| to {error:.1e}" if np.isfinite(error) else ""
+    return f"; their sum is that of log|det c_t| to {error:.1e}" if np.isfinite(error) else ""
 
 
 def _parts(study: Study) -> str:

@@ -74,13 +74,13 @@ COMBINATIONS = [
     {"cell": "rnn", "wiring": "last"},
     {"cell": "rnn", "wiring": "last", "normalisation": "masked_softmax"},
     {"cell": "rnn", "wiring": "seq2seq", "bridge": "sigmoid"},
-    {"cell": "rnn", "wiring": "seq2seq", "feedback": True},
     {"cell": "rnn", "layers": 2},
     {"cell": "jordan", "wiring": "last", "loss": "binary_cross_entropy"},
-    {"cell": "gru", "wiring": "last", "feedback": True},
     {"cell": "mgu"},
 ]
 HEAVY = [
+    {"cell": "gru", "wiring": "last", "feedback": True},
+    {"cell": "rnn", "wiring": "seq2seq", "feedback": True},
     {"cell": "rnn", "feedback": True, "layers": 2},
     {"cell": "diagonal", "wiring": "seq2seq", "layers": 2, "loss": "squared_error", "normalisation": "relu"},
     {"cell": "cornn", "wiring": "seq2seq"},

@@ -29,6 +29,11 @@ from reports.writers.text_inline import cells
 from reports.writers.text_plots import text_plot
 
 ALL = CHARTS | EXTREMES
+SOME = [
+    pytest.param(name, marks=() if name in CHARTS or number % 4 == 0 else pytest.mark.slow)
+    for number, name in enumerate(ALL)
+]
+"""The ordinary charts, and some of the extreme ones; the others are slow tests."""
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -36,7 +41,7 @@ def document(*charts: Chart) -> Document:
     return Document("Charts", "", "", charts)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", SOME)
 @pytest.mark.parametrize("format_name", writers())
 def test_every_writer_prints_every_chart(format_name: str, name: str) -> None:
     with warnings.catch_warnings():
@@ -55,7 +60,7 @@ def test_charts_are_numbered_and_referred_to(format_name: str) -> None:
     assert "fig:phases" in shown or "Figure 6" in shown
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", SOME)
 def test_typst_accepts_every_chart(name: str) -> None:
     assert typst_engine.compile_strict(document(ALL[name])).startswith(b"%PDF")
 
@@ -70,7 +75,7 @@ def test_pdflatex_accepts_every_chart(name: str) -> None:
     assert not re.findall(r"^! ", log, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", SOME)
 def test_files_have_the_same_bytes_again(name: str) -> None:
     assert figure_svg(ALL[name]) == figure_svg(ALL[name])
     png = figure_png(ALL[name], dpi=50)
