@@ -43,15 +43,12 @@ def test_an_orthogonal_linear_network_grows_by_its_gain(gain: float) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [(), ("--activation", "identity", "--start", "orthogonal", "--gain", "0.99")])
-def test_a_hundred_thousand_steps(words: tuple[str, ...]) -> None:
-    """The issue's own line: finite, and right where the answer is known."""
-    found = grown("rnn", "--hidden", "64", "--steps", "100000", *words)
+def test_a_hundred_thousand_steps() -> None:
+    """Finite, and right as a whole; where the answer is known, ``.ci/run`` and ``test_spectrum`` compare with it."""
+    found = grown("rnn", "--hidden", "64", "--steps", "100000")
     values = found["log_singular_values"]["mean"]
     assert len(values) == 64 and np.isfinite(values).all() and found["rank"] == [64]
     assert found["determinant_error"] < 1e-9 and max(found["agreement"]) < 1e-9
-    if words:
-        assert np.max(np.abs(np.array(values) - 100000 * math.log(0.99))) < 1e-9
 
 
 @pytest.mark.parametrize("cell", CELLS)

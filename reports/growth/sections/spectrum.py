@@ -74,8 +74,8 @@ def _said(study: Study) -> Inline:
     said: Inline = (
         "A product of so many factors neither fits a float nor keeps its small singular values when it is formed. Its "
         "triangular factor is carried in logarithms instead ", Cite("benettin1980"), ", forwards and backwards, "
-        "until two sweeps agree. The error is estimated from their difference and from the growth that the chain takes back: ",
-        scientific(max(s.agreement for s in study.spectra), 1),
+        "until two sweeps agree. The error is estimated from their difference and from the growth that the chain takes "
+        "back: ", scientific(max(s.agreement for s in study.spectra), 1),
         " (relative to the larger of the logarithm and one). ",
     )  # fmt: skip
     if np.isfinite(study.determinant_error):
