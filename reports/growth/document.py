@@ -11,6 +11,7 @@ from reports.formula.tree import row
 from reports.growth.blocks import chapter
 from reports.growth.letters import sigma
 from reports.growth.material import Growth
+from reports.growth.numbers import middle
 from reports.growth.references import references as cited
 from reports.wording import spoken_name
 
@@ -69,7 +70,7 @@ def findings(growth: Growth) -> Inline:
         row(f"{np.exp(rate):.4g}"), " a step. ",
     ]  # fmt: skip
     if study.memories:
-        reach = int(np.median(study.reach(1e-2)))
+        reach = middle(study.reach(1e-2))
         said.append(f"Of the gradient, less than 1 % of the largest term is left after {reach} steps (median). ")
     if study.weights is not None:
         verdict = "would force it to vanish" if study.weights.value < 1 else "does not exclude an explosion"

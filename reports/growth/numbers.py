@@ -47,6 +47,11 @@ def _together(rows: list[Array]) -> Array:
     return np.vstack([np.pad(row, ((0, 0), (0, width - row.shape[1])), constant_values=np.nan) for row in rows])
 
 
+def middle(values: Array) -> int:
+    """The median of whole numbers, the lower of two in the middle, so that it is one of them."""
+    return int(np.sort(values)[(len(values) - 1) // 2])
+
+
 def quantile(rows: Array, q: float) -> Array:
     """Of each column (axis 0), NaN left out, by the lower of two neighbours, since one of them may be −∞."""
     found = np.full(rows.shape[1], np.nan)

@@ -15,7 +15,7 @@ from reports.document.inline import InlineLike, as_inline
 from reports.formula.to_text import text
 from reports.formula.tree import Formula
 from reports.growth.material import Growth
-from reports.growth.numbers import DECADES, averaged, looseness
+from reports.growth.numbers import DECADES, averaged, looseness, middle
 from reports.growth.sections import anatomy, norms, remedies
 from reports.wording import short_name
 from reports.writers.text_charts import coloured_plot
@@ -118,7 +118,7 @@ def _plain(name: InlineLike) -> str:
 
 def _memory(study: Study) -> str:
     return ", ".join(
-        f"less than {fraction:g} of the largest term after {int(np.median(study.reach(fraction)))} steps"
+        f"less than {fraction:g} of the largest term after {middle(study.reach(fraction))} steps"
         for fraction in FRACTIONS
     )
 
