@@ -90,6 +90,8 @@ class Frame:
         """The same step, exact in rows of any size: R, (r, k)."""
         whole = np.eye(self.rank)
         for factor in _stages(links, transposed):
+            if not self.rank:
+                break
             image = as_array(times(factor, self.basis))
             if not np.isfinite(image).all():
                 raise FloatingPointError("a factor of the chain is not finite")
