@@ -90,7 +90,7 @@ def test_a_hundred_steps_of_sixteen_units(how: dict[str, float]) -> None:
 
 
 @SLOW
-@pytest.mark.parametrize("how", [{"radius": 0.9}, {"gain": 1.5}, {"gain": 3.0}], ids=str)
+@pytest.mark.parametrize("how", [{"radius": 0.9}, {"gain": 1.5}], ids=str)
 def test_a_hundred_steps_of_sixty_four_units(how: dict[str, float]) -> None:
     digits(chain(TANH, **{"steps": 100, "hidden": 64, "drive": 0.1, **how}))
 
@@ -112,7 +112,7 @@ def test_a_thousand_steps_of_gated_cells(cell: str, hidden: int) -> None:
         (2000, 8, 1.0),
         (2000, 8, 0.99),
         (2000, 8, 1.01),
-        *(pytest.param(100_000, 64, g, marks=SLOW) for g in (1.0, 0.99)),
+        pytest.param(100_000, 64, 1.0, marks=SLOW),  # and another gain in .ci/run
     ],
 )
 def test_an_orthogonal_linear_network_is_known(steps: int, hidden: int, gain: float) -> None:
