@@ -139,5 +139,24 @@ def natural(text: str) -> int:
     return int(text)
 
 
+def positive_number(text: str) -> float:
+    """A positive number, for argparse."""
+    value = number(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a positive number")
+    return value
+
+
+def number(text: str) -> float:
+    """A number of at least 0 that a float holds, for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value <= 1e100 or len(text) > 100 or "_" in text:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a number of at least 0")
+    return value
+
+
 def _digits(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER

@@ -46,11 +46,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument(
         "--start", choices=_STARTS, default="gaussian", help="recurrent weights (%(default)s, N(0, 1/n))"
     )
-    drawn.add_argument("--gain", type=_positive, metavar="G", help="multiplies every recurrent matrix")
-    drawn.add_argument("--radius", type=_positive, metavar="R", help="scales each to this spectral radius")
+    drawn.add_argument("--gain", type=options.positive_number, metavar="G", help="multiplies every recurrent matrix")
+    drawn.add_argument(
+        "--radius", type=options.positive_number, metavar="R", help="scales each to this spectral radius"
+    )
     drawn.add_argument(
         "--drive",
-        type=_scale,
+        type=options.number,
         default=AXES["drive"].default,
         metavar="D",
         help="scale of inputs, biases, h_0 (%(default)s)",
@@ -187,22 +189,3 @@ def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> list[str]:
     parser = argparse.ArgumentParser()
     configure(parser)
     return [name for name in names if getattr(arguments, name) != parser.get_default(name)]
-
-
-def _positive(text: str) -> float:
-    """A positive number, for argparse."""
-    value = _scale(text)
-    if value == 0:
-        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a positive number")
-    return value
-
-
-def _scale(text: str) -> float:
-    """A number of at least 0 that a float holds, for argparse."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not 0 <= value <= 1e100 or len(text) > 100 or "_" in text:
-        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a number of at least 0")
-    return value
