@@ -51,7 +51,7 @@ class Machine:
 
     def passed(self, columns: Array, factor: Number) -> Array:
         """D M_j, (…, K); the factor ξ_j is a number, or an array that broadcasts against one column (…, n, 1)."""
-        found = np.zeros_like(columns)
+        found = np.zeros(np.broadcast_shapes(columns.shape, np.shape(factor)), dtype=columns.dtype)
         for moves, scale in ((self.kept, None), (self.scaled, factor)):
             if moves:
                 origins, targets = (list(side) for side in zip(*moves, strict=True))
@@ -62,6 +62,21 @@ class Machine:
     def result(self, columns: Array) -> Array:
         """D r, a column (…, n, 1)."""
         return columns[..., list(self.read)].sum(axis=-1, keepdims=True)
+
+    def forward_start(self, share: Array) -> Array:
+        """r b: (…, K) from (…)."""
+        columns = np.zeros((*share.shape, self.width), dtype=share.dtype)
+        columns[..., list(self.read)] = share[..., None]
+        return columns
+
+    def forward(self, columns: Array, factor: Number) -> Array:
+        """M_j applied from the left, on the last axis: how the weights look from the earlier step."""
+        turned = Machine(self.width, kept=_turned(self.kept), scaled=_turned(self.scaled))
+        return turned.passed(columns, factor)
+
+
+def _turned(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    return tuple((target, origin) for origin, target in moves)
 
 
 class Strategy(ABC):

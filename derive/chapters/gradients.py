@@ -28,7 +28,7 @@ SECTION = Section(
 ENCODER = Section("gradient", "The gradients of the encoder", ("The same sweep, through the encoder.",))
 
 
-_RESERVED = ("last", "delta", "split")
+RESERVED = ("last", "delta", "split")
 
 
 def _own(theory: Theory, state: Var) -> Node:
@@ -99,7 +99,7 @@ def _times(theory: Theory) -> Iterator[tuple[str, dict[sp.Symbol, sp.Expr], tupl
 
 def _gradient(theory: Theory, w: Var, term: Node) -> Step:
     return Step(
-        key_of("gradient", w.name, _RESERVED), Gradient(theory.model.total, w),
+        key_of("gradient", w.name, RESERVED), Gradient(theory.model.total, w),
         theory.weight * Sum(term, t, 1, theory.length), "adjoint",
         ("Every step adds its own term, since the parameter is shared.",),
     )  # fmt: skip
@@ -113,7 +113,7 @@ def _of_readout(theory: Theory) -> tuple[Step, ...]:
     because: Prose = ("Only the step with the loss uses it.",) if theory.single else ("Every step adds its own term.",)
     return tuple(
         Step(
-            key_of("gradient", w.name, _RESERVED),
+            key_of("gradient", w.name, RESERVED),
             Gradient(theory.model.total, w),
             theory.weighted_sum(terms[w]),
             "adjoint",

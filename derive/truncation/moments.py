@@ -1,0 +1,216 @@
+"""Mean and variance of the gradient that a strategy estimates, exactly, without writing out all patterns of cuts.
+
+What is known after the decision about link j splits the estimate into what is settled and what is to come:
+E[G | decisions up to j] = settled + ⟨U_j, M_j c_j Z_{j−1}⟩ + F_j, where
+
+    Z_j = r b_j + M_j c_j Z_{j−1}                     the shares so far, carried forward (K columns, every parameter),
+    U_j = g_j s + c_{j+1}ᵀ E[U_{j+1} M_{j+1}],        what is expected to come back, given the age,
+    F_j = b_jᵀ U_j r + E[F_{j+1}],                    the shares of the steps from j on.
+
+Given the age, Z is not random: all that is older was multiplied by the ξ of a cut.  (Where ξ = 0 does not forget, as in
+the one-step estimator, the column that remembers is not random.)  So a decision between two outcomes with chances κ
+and 1 − κ changes the expectation by one of two known amounts, and since such changes are uncorrelated,
+
+    Var G = Σ_j Σ_age P(age) κ (1 − κ) (E[G | kept] − E[G | cut])²,  entry by entry.
+
+For ARTBP and the randomised recursion this is Σ_j E[(1/(1−κ) − 1) (δ_jᵀ c_j z_{j−1})²], the sum over the terms of the
+identity Σ_t g_tᵀ z_t − Σ_t g_tᵀ a_t = Σ_j (ξ_j − 1) δ_jᵀ c_j z_{j−1}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from derive.arithmetic import Array
+from derive.strategy import Machine, Number, Strategy
+from derive.track import Gradients, Track, estimate
+
+WORK = 4e9
+"""Multiplications that an exact variance may take: some seconds."""
+_ROOM = 1 << 22
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and variance of every entry of every gradient of the recurrence's parameters, in the parameter's shape."""
+
+    mean: Gradients
+    variance: Gradients
+
+    @property
+    def total_variance(self) -> Number:
+        """The sum over all entries: E‖G − E G‖²."""
+        return sum(array.sum() for array in self.variance.values())
+
+
+def work(track: Track, parameters: int, rows: int, batch: int) -> float:
+    """About how many multiplications ``moments`` takes for one random strategy."""
+    return float(track.length**2 * batch * rows * rows * parameters)
+
+
+def moments(track: Track, strategy: Strategy, number: type | None = None) -> Moments:
+    """Exact up to rounding, and without any in exact arithmetic; ``number`` makes a number of the track's kind of a
+    Fraction (float unless given)."""
+    machine, steps = strategy.machine(track.length), track.length
+    law = _Law(strategy, steps, number or float)
+    if not strategy.is_random:
+        found = _certain(track, strategy, machine, law)
+        return Moments(found, {name: 0 * array for name, array in found.items()})
+    expected = _expected(track, machine, law)
+    shares = Shares(track)
+    pieces = [_columns(track, machine, law, expected, shares, part) for part in shares.parts(steps)]
+    mean, variance = (np.concatenate([piece[side] for piece in pieces], axis=-1) for side in (0, 1))
+    return Moments(shares.shaped(mean), shares.shaped(variance))
+
+
+def _certain(track: Track, strategy: Strategy, machine: Machine, law: _Law) -> Gradients:
+    factors: list[Number] = [law.one, law.one]
+    age = 0
+    for _ in range(2, track.length + 1):
+        age += 1
+        cut = law.chance[age] == 1
+        factors.append(law.cut[age] if cut else law.keep[age])
+        age = 0 if cut else age
+    found = estimate(track, machine, factors)
+    return {name: array for name, array in found.items() if name in track.shapes}
+
+
+class _Law:
+    """Chances and factors by age, as numbers of one kind; index 0 is not used."""
+
+    def __init__(self, strategy: Strategy, steps: int, number: type) -> None:
+        ages, make = range(1, steps + 1), number
+        self.one, self.zero = make(1), make(0)
+        self.chance = [self.zero, *(make(strategy.chance(age)) for age in ages)]
+        self.keep = [self.one, *(make(strategy.factor(False, age)) for age in ages)]
+        self.cut = [self.zero, *(make(strategy.factor(True, age)) for age in ages)]
+
+    def column(self, values: Sequence[Number], ages: int, axes: int) -> Array:
+        """Those of the ages 1 … ``ages``, (ages, 1, …)."""
+        dtype = float if isinstance(self.one, float) else object
+        found = np.empty(ages, dtype=dtype)
+        found[:] = values[1 : ages + 1]
+        return found.reshape(-1, *[1] * axes)
+
+
+def _expected(track: Track, machine: Machine, law: _Law) -> list[Array]:
+    """U_j for every age that step j may have, (j, B, n, K); index 0 is not used."""
+    steps = track.length
+    found: list[Array] = [np.empty(0)] * (steps + 1)
+    ends = machine.start(track.seed(steps))
+    found[steps] = np.broadcast_to(ends, (steps, *ends.shape))
+    for step in range(steps - 1, 0, -1):
+        after = found[step + 1]
+        chance, keep, cut = (law.column(values, step, 3) for values in (law.chance, law.keep, law.cut))
+        kept = (1 - chance) * machine.passed(after[1 : step + 1], keep)
+        lost = chance * machine.passed(np.broadcast_to(after[:1], kept.shape), cut)
+        found[step] = machine.start(track.seed(step)) + track.back(step + 1, kept + lost)
+    return found
+
+
+class Shares:
+    """b of every step as matrices (B, n, p), the parameters of the recurrence side by side; built when asked for."""
+
+    def __init__(self, track: Track) -> None:
+        self.track = track
+        self.known: dict[int, Array] = {}
+        self.shapes = track.shapes
+
+    @property
+    def size(self) -> int:
+        """p."""
+        return sum(rows * cols for rows, cols in self.shapes.values())
+
+    def __getitem__(self, step: int) -> Array:
+        if step not in self.known:
+            self.known[step] = self._dense(step)
+        return self.known[step]
+
+    def _dense(self, step: int) -> Array:
+        seed = self.track.seed(step)
+        batch, rows = seed.shape[:2]
+        units = np.zeros((batch * rows, batch, rows, 1), dtype=seed.dtype)
+        for run in range(batch * rows):
+            units[run, run // rows, run % rows] = 1
+        found = self.track.share(step, units)
+        blocks = [
+            np.broadcast_to(found[name], (len(units), *shape)).reshape(batch, rows, -1) if name in found
+            else np.zeros((batch, rows, shape[0] * shape[1]), dtype=seed.dtype)
+            for name, shape in self.shapes.items()
+        ]  # fmt: skip
+        return np.concatenate(blocks, axis=-1)
+
+    def parts(self, steps: int) -> list[slice]:
+        """Columns that are worked on at once, so that memory stays bounded."""
+        batch, rows = self.track.seed(1).shape[:2]
+        width = max(1, _ROOM // (steps * batch * rows))
+        return [slice(first, first + width) for first in range(0, self.size, width)]
+
+    def shaped(self, row: Array) -> Gradients:
+        """A row of p numbers as gradients, by name."""
+        found, first = {}, 0
+        for name, shape in self.shapes.items():
+            count = shape[0] * shape[1]
+            found[name] = row[..., first : first + count].reshape(*row.shape[:-1], *shape)
+            first += count
+        return found
+
+
+def _columns(
+    track: Track, machine: Machine, law: _Law, expected: list[Array], shares: Shares, part: slice
+) -> tuple[Array, Array]:
+    """Mean and variance of some of the columns."""
+    to_come = _to_come(track, machine, law, expected, shares, part)
+    variance = 0 * to_come[1][0]
+    likely: list[Number] = [law.one]  # of the ages 1, 2, …
+    first = machine.forward_start(shares[1][..., part])
+    so_far = first[None]  # (ages, B, n, p, K)
+    for step in range(2, track.length + 1):
+        ages = step - 1
+        chance, keep, cut = (law.column(values, ages, 4) for values in (law.chance, law.keep, law.cut))
+        moved = _times(track, step, so_far)
+        kept, lost = machine.forward(moved, keep), machine.forward(moved, cut)
+        u = expected[step]
+        if_kept = _paired(u[1:step], kept) + to_come[step][1:step]
+        if_lost = _paired(np.broadcast_to(u[:1], u[1:step].shape), lost) + to_come[step][:1]
+        weights = law.column([law.zero, *likely], ages, 1) * chance[..., 0, 0, 0] * (1 - chance[..., 0, 0, 0])
+        variance = variance + (weights * (if_kept - if_lost) ** 2).sum(axis=0)
+        probability = law.column([law.zero, *likely], ages, 0)
+        cutting = probability * chance.reshape(-1)
+        total = cutting.sum()
+        own = machine.forward_start(shares[step][..., part])
+        after_cut = (cutting.reshape(-1, 1, 1, 1, 1) * lost).sum(axis=0) / total if total else 0 * lost[0]
+        so_far = np.concatenate([(own + after_cut)[None], own + kept])
+        likely = [total, *(probability - cutting)]
+    return to_come[1][0], variance
+
+
+def _to_come(
+    track: Track, machine: Machine, law: _Law, expected: list[Array], shares: Shares, part: slice
+) -> list[Array]:
+    """F_j for every age that step j may have, (j, p); index 0 is not used."""
+    steps = track.length
+    found: list[Array] = [np.empty(0)] * (steps + 1)
+    for step in range(steps, 0, -1):
+        back = machine.result(expected[step])  # (ages, B, n, 1)
+        own = (back * shares[step][..., part]).sum(axis=(-3, -2))
+        if step < steps:
+            after, chance = found[step + 1], law.column(law.chance, step, 1)
+            own = own + (1 - chance) * after[1 : step + 1] + chance * after[:1]
+        found[step] = own
+    return found
+
+
+def _times(track: Track, step: int, columns: Array) -> Array:
+    """c_step applied forwards to (ages, B, n, p, K)."""
+    shape = columns.shape
+    found = track.forward(step, columns.reshape(*shape[:3], -1))
+    return found.reshape(*found.shape[:3], *shape[3:])
+
+
+def _paired(rows: Array, columns: Array) -> Array:
+    """⟨U, X⟩ over sequences, rows of the state and columns of the machine: (ages, B, n, K) and (ages, B, n, p, K)."""
+    return (rows[..., None, :] * columns).sum(axis=(1, 2, 4))
