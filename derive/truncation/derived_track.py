@@ -209,4 +209,3 @@ def applied(matrices: Array, columns: Array) -> Array:
     flat = np.moveaxis(columns.reshape(-1, *columns.shape[-3:]), 0, -2)  # (B, m, R, K)
     found = matrices @ flat.reshape(*flat.shape[:2], -1)
     return np.moveaxis(found.reshape(*found.shape[:2], -1, width), -2, 0).reshape(*runs, *found.shape[:2], width)
-

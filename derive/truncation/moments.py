@@ -19,18 +19,21 @@ identity Σ_t g_tᵀ z_t − Σ_t g_tᵀ a_t = Σ_j (ξ_j − 1) δ_jᵀ c_j z_{
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from derive.arithmetic import Array
 from derive.strategy import Machine, Number, Strategy
 from derive.track import Gradients, Track, estimate
+from derive.truncation.distance import flat
 
 WORK = 4e9
 """Multiplications that an exact variance may take: some seconds."""
 _ROOM = 1 << 22
+Make = Callable[[Any], Number]
 
 
 @dataclass(frozen=True)
@@ -46,27 +49,30 @@ class Moments:
         return sum(array.sum() for array in self.variance.values())
 
 
-def work(track: Track, parameters: int, rows: int, batch: int) -> float:
+def work(track: Track) -> float:
     """About how many multiplications ``moments`` takes for one random strategy."""
-    return float(track.length**2 * batch * rows * rows * parameters)
+    batch, rows = track.seed(1).shape[:2]
+    return float(track.length**2 * batch * rows * rows * Shares(track).size)
 
 
-def moments(track: Track, strategy: Strategy, number: type | None = None) -> Moments:
+def moments(
+    track: Track, strategy: Strategy, number: Make | None = None, shares: Shares | None = None
+) -> Moments:  # fmt: skip
     """Exact up to rounding, and without any in exact arithmetic; ``number`` makes a number of the track's kind of a
-    Fraction (float unless given)."""
+    Fraction (float unless given).  ``shares`` may be handed on from one strategy to the next."""
     machine, steps = strategy.machine(track.length), track.length
     law = _Law(strategy, steps, number or float)
     if not strategy.is_random:
-        found = _certain(track, strategy, machine, law)
+        found = _certain(track, machine, law)
         return Moments(found, {name: 0 * array for name, array in found.items()})
     expected = _expected(track, machine, law)
-    shares = Shares(track)
+    shares = shares or Shares(track)
     pieces = [_columns(track, machine, law, expected, shares, part) for part in shares.parts(steps)]
     mean, variance = (np.concatenate([piece[side] for piece in pieces], axis=-1) for side in (0, 1))
     return Moments(shares.shaped(mean), shares.shaped(variance))
 
 
-def _certain(track: Track, strategy: Strategy, machine: Machine, law: _Law) -> Gradients:
+def _certain(track: Track, machine: Machine, law: _Law) -> Gradients:
     factors: list[Number] = [law.one, law.one]
     age = 0
     for _ in range(2, track.length + 1):
@@ -81,7 +87,7 @@ def _certain(track: Track, strategy: Strategy, machine: Machine, law: _Law) -> G
 class _Law:
     """Chances and factors by age, as numbers of one kind; index 0 is not used."""
 
-    def __init__(self, strategy: Strategy, steps: int, number: type) -> None:
+    def __init__(self, strategy: Strategy, steps: int, number: Make) -> None:
         ages, make = range(1, steps + 1), number
         self.one, self.zero = make(1), make(0)
         self.chance = [self.zero, *(make(strategy.chance(age)) for age in ages)]
@@ -157,6 +163,24 @@ class Shares:
             found[name] = row[..., first : first + count].reshape(*row.shape[:-1], *shape)
             first += count
         return found
+
+
+class Along(Shares):
+    """One number instead of all entries: the estimate's product with a given direction."""
+
+    def __init__(self, track: Track, direction: Mapping[str, Array]) -> None:
+        super().__init__(track)
+        self.direction = flat(direction, self.shapes)
+
+    def _dense(self, step: int) -> Array:
+        return super()._dense(step) @ self.direction[:, None]
+
+    @property
+    def size(self) -> int:
+        return 1
+
+    def shaped(self, row: Array) -> Gradients:
+        return {"along": row[..., None]}
 
 
 def _columns(

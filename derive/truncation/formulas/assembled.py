@@ -1,0 +1,28 @@
+"""All steps about truncation, in the order in which they are told."""
+
+from __future__ import annotations
+
+from derive.derivation import Derivation
+from derive.growth.formulas.step import GrowthStep
+from derive.prover import Proof, Refusal, prove
+from derive.prover.facts import Fact
+from derive.theory import Theory
+from derive.truncation.formulas import window
+
+
+def steps(derivation: Derivation) -> tuple[GrowthStep, ...]:
+    """For the phase with the losses."""
+    theory = Theory(derivation.model)
+    return (*window.steps(theory),)
+
+
+def known(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> dict[str, Fact]:
+    """What a proof may rest on: the whole derivation, and the equations before the one that is proved."""
+    before = steps_[: steps_.index(step)] if step in steps_ else steps_
+    facts: dict[str, Fact] = {own.key: own for own in derivation.steps}
+    return facts | {own.key: own for own in before}
+
+
+def proved(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> Proof | Refusal:
+    """Prove one step from those before it.  Raises ValueError where it carries no proof."""
+    return prove(step.claim(known(derivation, steps_, step)))

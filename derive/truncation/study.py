@@ -1,0 +1,240 @@
+"""The whole study of truncation on one network and its sequences, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from derive import registry
+from derive.arithmetic import Array
+from derive.derivation import Derivation
+from derive.indices import value
+from derive.strategies.chunks import Chunks
+from derive.strategy import Strategy
+from derive.track import Gradients, estimate
+from derive.truncation.contraction import Contraction, contraction
+from derive.truncation.cost import Cost, cost
+from derive.truncation.decisions import Runs, drawn
+from derive.truncation.derived_track import DerivedTrack
+from derive.truncation.distance import Distance, distance
+from derive.truncation.lags import Lags, by_lag
+from derive.truncation.moments import WORK, Moments, Shares, moments, work
+from derive.unroll import Table
+
+PACKAGE = "derive.strategies"
+LENGTHS = (2, 3, 5, 8, 12, 20, 32, 50, 80, 128)
+_SAMPLE = 256
+_EVERY_CHUNK = 2e8
+_GRID = 40
+
+
+def families() -> tuple[type[Strategy], ...]:
+    """All registered strategies, the full gradient first."""
+    found = [registry.load(PACKAGE, name, "strategy").STRATEGY for name in registry.names(PACKAGE)]
+    order = ("full", "window", "chunks")
+    return tuple(sorted(found, key=lambda own: (_place(own, order), own.__module__)))
+
+
+def _place(family: type[Strategy], order: Sequence[str]) -> int:
+    name = family.__module__.rpartition(".")[2]
+    return order.index(name) if name in order else len(order)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One strategy on this network.  ``bias`` is of its mean; ``deviation`` is √(E‖G − E G‖²)/‖∇L‖, of ``runs`` drawn
+    runs, or exact where ``runs`` is zero.  ``size`` is the mean length of the pieces that it was asked for."""
+
+    strategy: Strategy
+    size: int
+    bias: Distance
+    deviation: float
+    cost: Cost
+    runs: int = 0
+    by_parameter: Mapping[str, Distance] | None = None
+
+    @property
+    def error(self) -> float:
+        """√(bias² + variance), relative to the full gradient: the root of the mean squared error."""
+        return float(np.hypot(self.bias.relative, self.deviation))
+
+
+@dataclass(frozen=True)
+class Study:
+    """``windows`` and ``chunks`` map τ to how far the truncated gradient of all parameters is from the full one;
+    ``measured`` are all strategies at one length, ``by_length`` at several."""
+
+    derivation: Derivation
+    track: DerivedTrack
+    lags: Lags
+    contraction: Contraction
+    windows: Mapping[int, Distance]
+    chunks: Mapping[int, Distance]
+    by_parameter: Mapping[str, Mapping[int, Distance]]
+    measured: tuple[Measured, ...]
+    by_length: tuple[Measured, ...]
+    length: int
+
+    @property
+    def steps(self) -> int:
+        """N, of all phases."""
+        return self.track.length
+
+    @cached_property
+    def full(self) -> Gradients:
+        """The full gradient of every parameter of a recurrence."""
+        full = self.lags.full
+        return {name: full[name] for name in self.lags.parameters}
+
+    @cached_property
+    def norm(self) -> float:
+        return float(np.sqrt(sum(float(np.sum(array**2)) for array in self.full.values())))
+
+    def bound(self, tau: int) -> float:
+        """Aicher's bound, relative to the full gradient."""
+        return self.contraction.bound(tau) / self.norm if self.norm else float("nan")
+
+    def estimated_bound(self, tau: int) -> float:
+        """The same from the shorter half of the lags."""
+        return self.contraction.estimated(tau) / self.norm if self.norm else float("nan")
+
+
+def smallest(biases: Mapping[int, float], most: float) -> int | None:
+    """The smallest τ from which on the bias is at most ``most``: one that happens to be small at a single τ, since
+    terms cancel, is no reason to stop there.  None where there is none."""
+    found = None
+    for tau in sorted(biases, reverse=True):
+        if not biases[tau] <= most:
+            break
+        found = tau
+    return found
+
+
+def study(
+    derivation: Derivation,
+    forward: Table,
+    *,
+    length: int | None = None,
+    strategies: Sequence[Strategy] = (),
+    lengths: Sequence[int] = LENGTHS,
+    seed: int = 0,
+    progress: Callable[[str], None] = lambda what: None,
+) -> Study:
+    """``length`` is that of the pieces (a fifth of the sequence unless given); ``strategies`` replace the families at
+    that length.  One thread of BLAS multiplies small matrices."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _studied(derivation, forward, length, strategies, lengths, seed, progress)
+
+
+def _studied(
+    derivation: Derivation, forward: Table, length: int | None, strategies: Sequence[Strategy],
+    lengths: Sequence[int], seed: int, progress: Callable[[str], None],
+) -> Study:  # fmt: skip
+    track = DerivedTrack(derivation, forward)
+    size = length or max(2, round(track.length / 5))
+    progress("the gradient by lag")
+    lags = by_lag(track)
+    progress("the bias of every window and chunk")
+    every = range(1, track.length + 2)
+    full = {name: lags.full[name] for name in lags.parameters}
+    parameters = {
+        name: {tau: _of_window(lags, tau, [name]) for tau in every if tau <= track.length or name in lags.initial}
+        for name in lags.terms
+    }
+    bench = _Bench(track, derivation, full, seed)
+    chosen = tuple(strategies) or tuple(family.of_length(size) for family in families())
+    measured = []
+    for strategy in chosen:
+        progress(f"bias and variance: {strategy.name}")
+        measured.append(bench.measured(strategy, size, parts=True))
+    return Study(
+        derivation, track, lags, contraction(track, lags.errors),
+        {tau: _of_window(lags, tau, lags.parameters) for tau in every if tau <= track.length},
+        _chunks(track, full), parameters, tuple(measured),
+        tuple(_by_length(bench, [own for own in lengths if own < track.length], progress)), size,
+    )  # fmt: skip
+
+
+def _of_window(lags: Lags, tau: int, names: Sequence[str]) -> Distance:
+    return distance({name: -array for name, array in lags.tail(tau).items()}, lags.full, names)
+
+
+def _chunks(track: DerivedTrack, full: Gradients) -> dict[int, Distance]:
+    """Of every τ as a run of its own; of some, on a long sequence with many parameters."""
+    steps = track.length
+    taus = np.arange(1, steps + 1)
+    if steps**2 * Shares(track).size > _EVERY_CHUNK:
+        taus = np.unique(np.rint(np.geomspace(1, steps, _GRID)).astype(int))
+    factors = np.ones((len(taus), steps + 1))
+    for row, tau in enumerate(taus):
+        factors[row, tau + 1 :: tau] = 0.0
+    runs = Runs(factors == 0, factors)
+    found = estimate(track, Chunks(1).machine(steps), runs.by_link)
+    gradients = {name: np.broadcast_to(found[name], (len(taus), *array.shape)) for name, array in full.items()}
+    return {
+        int(tau): distance({name: gradients[name][row] - full[name] for name in full}, full, full)
+        for row, tau in enumerate(taus)
+    }
+
+
+class _Bench:
+    """Measures strategies on one track: exactly where that can be afforded."""
+
+    def __init__(self, track: DerivedTrack, derivation: Derivation, full: Gradients, seed: int) -> None:
+        self.track, self.full, self.seed = track, full, seed
+        self.shares = Shares(track)
+        self._known: dict[object, Moments] = {}
+        self.is_exact = work(track) <= WORK
+        model, sizes = derivation.model, track.table.sizes
+        skipped = track.length - track.segments[-1].last + track.segments[-1].first - 1
+        first, last = (value(limit, sizes) for limit in (model.wiring.first, model.wiring.last))
+        self.losses = range(skipped + first, skipped + last + 1)
+        self.norm = float(np.sqrt(sum(float(np.sum(array**2)) for array in full.values())))
+
+    def measured(self, strategy: Strategy, size: int, *, parts: bool = False) -> Measured:
+        rng = np.random.default_rng(self.seed)
+        runs = drawn(strategy, self.track.length, _SAMPLE, rng)
+        found, count = self._moments(strategy, runs)
+        error = {name: found.mean[name] - self.full[name] for name in self.full}
+        variance = float(found.total_variance)
+        deviation = float(np.sqrt(max(variance, 0.0))) / self.norm if self.norm else 0.0
+        each = {name: distance(error, self.full, [name]) for name in self.full} if parts else None
+        bias = distance(error, self.full, self.full)
+        return Measured(strategy, size, bias, deviation, cost(strategy, runs, self.losses), count, each)
+
+    def _moments(self, strategy: Strategy, runs: Runs) -> tuple[Moments, int]:
+        if self.is_exact or not strategy.is_random:
+            law = _law(strategy, self.track.length)
+            if law not in self._known:
+                self._known[law] = moments(self.track, strategy, shares=self.shares)
+            return self._known[law], 0
+        estimates = estimate(self.track, strategy.machine(self.track.length), runs.by_link)
+        mean = {name: array.mean(axis=0) for name, array in estimates.items() if name in self.full}
+        spread = {name: estimates[name].var(axis=0, ddof=1) for name in mean}
+        return Moments(mean, spread), len(runs)
+
+
+def _law(strategy: Strategy, steps: int) -> object:
+    """The same for two strategies that are one estimator: ARTBP and the recursive randomised truncation."""
+    ages = range(1, steps + 1)
+    chances = tuple(strategy.chance(age) for age in ages)
+    return strategy.machine(steps), chances, tuple(strategy.factor(cut, age) for age in ages for cut in (True, False))
+
+
+def _by_length(bench: _Bench, lengths: Sequence[int], progress: Callable[[str], None]) -> Iterator[Measured]:
+    for family in families():
+        if family.of_length(2) == family.of_length(3):  # has no pieces
+            continue
+        for size in lengths:
+            progress(f"at equal cost: {size} steps on average")
+            yield bench.measured(family.of_length(size), size)
+
+
+def omitted(study_: Study, tau: int) -> Array:
+    """‖Γ_ℓ‖ of all parameters together for the lags that a window of τ leaves out."""
+    terms = (study_.lags.terms[name][tau : study_.steps] for name in study_.lags.parameters)
+    return np.sqrt(sum((array**2).sum(axis=(1, 2)) for array in terms))
