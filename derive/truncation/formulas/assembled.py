@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from derive.derivation import Derivation
-from derive.growth.formulas.step import GrowthStep
+from derive.growth.formulas.step import GrowthStep, Relation
 from derive.prover import Proof, Refusal, prove
 from derive.prover.facts import Fact
 from derive.theory import Theory
-from derive.truncation.formulas import window
+from derive.truncation.formulas import chunks, error, links, one_step, unbiased, window
 
 
 def steps(derivation: Derivation) -> tuple[GrowthStep, ...]:
     """For the phase with the losses."""
     theory = Theory(derivation.model)
-    return (*window.steps(theory),)
+    chapters = (window, links, error, chunks, unbiased, one_step)
+    return tuple(step for chapter in chapters for step in chapter.steps(theory))
 
 
 def known(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> dict[str, Fact]:
-    """What a proof may rest on: the whole derivation, and the equations before the one that is proved."""
+    """What a proof may rest on: the whole derivation, and the steps before the one that is proved.
+
+    Of those only equations, for a method that does not say by ``orders`` that it knows what to do with ≤.
+    """
     before = steps_[: steps_.index(step)] if step in steps_ else steps_
+    orders = getattr(step.proof, "orders", False)
     facts: dict[str, Fact] = {own.key: own for own in derivation.steps}
-    return facts | {own.key: own for own in before}
+    return facts | {own.key: own for own in before if orders or own.relation is Relation.EQUAL}
 
 
 def proved(derivation: Derivation, steps_: tuple[GrowthStep, ...], step: GrowthStep) -> Proof | Refusal:

@@ -1,7 +1,7 @@
 """Which linear inequalities follow from others by adding them up.
 
-``derive.prover.domain`` compares two indices; t − τ ≥ i compares three.  That L ≥ 0 follows is shown here by the plainest
-certificate: L is a sum of some of the known inequalities and of a number that is not negative.
+``derive.prover.domain`` compares two indices; t − τ ≥ i compares three.  That L ≥ 0 follows is shown here by the
+plainest certificate: L is a sum of some of the known inequalities and of a number that is not negative.
 """
 
 from __future__ import annotations

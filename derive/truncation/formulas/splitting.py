@@ -10,6 +10,7 @@ import sympy as sp
 from derive.build import add
 from derive.errors import ProofError
 from derive.expr import Node
+from derive.indices import t
 from derive.prover import Given, Rewriting
 from derive.prover.domain import Domain
 from derive.prover.facts import Fact, Known, assumptions
@@ -20,8 +21,8 @@ from derive.sums import Sum, rewrite
 class Splitting(Rewriting):
     """``Rewriting``, once every sum over ``index`` on the left is split after ``last``."""
 
-    index: sp.Symbol = sp.Symbol("t", integer=True)
-    last: sp.Expr = sp.Integer(0)
+    index: sp.Symbol = t
+    last: sp.Expr = t
 
     @property
     def method(self) -> str:
@@ -44,5 +45,3 @@ class Splitting(Rewriting):
             )
 
         return rewrite(node, in_two)
-
-
