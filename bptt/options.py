@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,3 +160,12 @@ def number(text: str) -> float:
 
 def _digits(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+
+
+def given(
+    arguments: argparse.Namespace, configure: Callable[[argparse.ArgumentParser], None], names: Sequence[str]
+) -> list[str]:
+    """The options among ``names`` that say something else than where they are not given."""
+    parser = argparse.ArgumentParser()
+    configure(parser)
+    return [name for name in names if getattr(arguments, name) != parser.get_default(name)]

@@ -83,6 +83,30 @@ def estimate(track: Track, machine: Machine, factors: Sequence[Number] | Mapping
     return gathered(track, ((own, machine.result(own.columns)) for own in carried(track, machine, factors)))
 
 
+def omitted(track: Track, factors: Sequence[Number] | Mapping[int, Number]) -> Gradients:
+    """What a strategy of links leaves out: the full gradient minus its estimate, without forming their difference.
+
+    e_i = δ_i − δ̃_i obeys e_i = c_{i+1}ᵀ (ξ_{i+1} e_{i+1} + (1 − ξ_{i+1}) δ_{i+1}), and starts from zero; where
+    nothing is cut it stays zero exactly.
+    """
+    return gathered(track, _omitted(track, factors))
+
+
+def _omitted(
+    track: Track, factors: Sequence[Number] | Mapping[int, Number]
+) -> Iterator[tuple[Arrived, Array]]:  # fmt: skip
+    delta = track.seed(track.length)
+    error = 0 * delta
+    for step in range(track.length, 0, -1):
+        yield Arrived(step, error), error
+        leaving = factors[step] * error + (1 - factors[step]) * delta
+        if track.initial(step):
+            yield Arrived(step, error, initial=True), track.before(step, leaving)
+        if step > 1:
+            error = track.back(step, leaving)
+            delta = track.seed(step - 1) + track.back(step, delta)
+
+
 def gathered(track: Track, deltas: Iterator[tuple[Arrived, Array]]) -> Gradients:
     """The shares of all steps added up; ``deltas`` are δ̃ (…, B, n, 1) where they arrive."""
     total: Gradients = {}

@@ -19,6 +19,7 @@ _FOLDERS = {
     "normalisations": "derive.normalisations",
     "oracles": "verify.oracles",
     "remedies": "verify.growth.remedies.kinds",
+    "strategies": "derive.strategies",
 }
 _REMARKS = {"activations": "--activation {}", "missing": "not here: {}", "suffix": "{}", "found": "{}"}
 Entry = dict[str, Any]

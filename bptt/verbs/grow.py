@@ -7,9 +7,8 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bptt import options, screen, sizes, trained_options
+from bptt import drawn_options, options, screen, trained_options
 from bptt.progress import progress
-from bptt.sweeps.axes import AXES
 from bptt.sweeps.options import add_sweep
 from derive.errors import InputError
 
@@ -35,28 +34,11 @@ logarithm of a singular value that is zero is "-inf".
 exit codes: 0 done · 1 a formula in the document is refuted · 2 bad usage or input · 3 a point of a sweep could not be
             measured, or the singular values have not settled (an estimated error of more than 1e-6)"""
 _REFUTED, _NOT_SETTLED = 1, 3
-_STARTS = ("gaussian", "orthogonal", "identity")
-_DRAWN = ("start", "gain", "radius", "drive")
-"""Options of a random network beside its sizes."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     options.add_model(parser, optional="with --weights, what the file holds where it is not given")
-    drawn = sizes.add_sizes(parser, "a random network", steps=100, hidden=16)
-    drawn.add_argument(
-        "--start", choices=_STARTS, default="gaussian", help="recurrent weights (%(default)s, N(0, 1/n))"
-    )
-    drawn.add_argument("--gain", type=options.positive_number, metavar="G", help="multiplies every recurrent matrix")
-    drawn.add_argument(
-        "--radius", type=options.positive_number, metavar="R", help="scales each to this spectral radius"
-    )
-    drawn.add_argument(
-        "--drive",
-        type=options.number,
-        default=AXES["drive"].default,
-        metavar="D",
-        help="scale of inputs, biases, h_0 (%(default)s)",
-    )
+    drawn_options.add_drawn(parser, steps=100, hidden=16)
     trained_options.add_trained(parser)
     parser.add_argument("--no-loss", action="store_true", help="the chain alone: no readout or targets are needed")
     parser.add_argument("--sequences", type=options.positive, default=16, metavar="N", help="of a batch, at most N")
@@ -95,11 +77,7 @@ def _check(arguments: argparse.Namespace) -> None:
     """Complain about words before any work is done."""
     if arguments.json and (arguments.output or arguments.figures):
         raise InputError("--json prints the numbers, -o and --figures write files", mend="leave one of them out")
-    if arguments.gain is not None and arguments.radius is not None:
-        raise InputError("--gain and --radius both scale the recurrent matrices", mend="leave one of them out")
-    if trained_options.is_trained(arguments):
-        for option in _given(arguments, (*sizes.SIZES, *_DRAWN)):
-            raise InputError(f"--{option} is of a random network, and --weights gives one", mend="leave it out")
+    drawn_options.check(arguments, _given(arguments), trained=trained_options.is_trained(arguments))
     if arguments.output:
         from reports.output import check_output
 
@@ -124,11 +102,7 @@ def _cell(arguments: argparse.Namespace) -> tuple[str, ...]:
 def _problem(arguments: argparse.Namespace, model: Model) -> tuple[Problem, tuple[str, ...], bool]:
     """The network and its input, what was assumed, and whether there are losses to follow back."""
     if not arguments.weights:
-        from verify.growth.drawing import network
-
-        given = sizes.given(arguments, model)
-        drawn: dict[str, Any] = {**given, **{name: getattr(arguments, name) for name in _DRAWN}}
-        return network(model, **drawn), (), not arguments.no_loss
+        return drawn_options.drawn(arguments, model), (), not arguments.no_loss
     from verify.bare import bare_run, has_readout
 
     losses = not arguments.no_loss and has_readout(model, arguments.weights)
@@ -177,15 +151,12 @@ def _command(arguments: argparse.Namespace) -> str:
     if arguments.weights:
         words += trained_options.words(arguments)
     else:
-        for name in _given(arguments, (*sizes.SIZES, *_DRAWN)):
-            words += [f"--{name.replace('_', '-')}", str(getattr(arguments, name))]
+        words += drawn_options.words(arguments, _given(arguments))
     words += ["--no-loss"] if arguments.no_loss else []
     words += ["-o", arguments.output.name] if arguments.output else []
     return shlex.join(words).encode(errors="backslashreplace").decode()
 
 
-def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> list[str]:
-    """The options among ``names`` that say something else than where they are not given."""
-    parser = argparse.ArgumentParser()
-    configure(parser)
-    return [name for name in names if getattr(arguments, name) != parser.get_default(name)]
+def _given(arguments: argparse.Namespace) -> list[str]:
+    """The options of a random network that say something else than where they are not given."""
+    return options.given(arguments, configure, drawn_options.NAMES)

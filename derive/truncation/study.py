@@ -10,12 +10,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from derive import registry
-from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.indices import value
-from derive.strategies.chunks import Chunks
 from derive.strategy import Strategy
-from derive.track import Gradients, estimate
+from derive.track import Gradients, estimate, omitted
 from derive.truncation.contraction import Contraction, contraction
 from derive.truncation.cost import Cost, cost
 from derive.truncation.decisions import Runs, drawn
@@ -173,12 +171,9 @@ def _chunks(track: DerivedTrack, full: Gradients) -> dict[int, Distance]:
     for row, tau in enumerate(taus):
         factors[row, tau + 1 :: tau] = 0.0
     runs = Runs(factors == 0, factors)
-    found = estimate(track, Chunks(1).machine(steps), runs.by_link)
-    gradients = {name: np.broadcast_to(found[name], (len(taus), *array.shape)) for name, array in full.items()}
-    return {
-        int(tau): distance({name: gradients[name][row] - full[name] for name in full}, full, full)
-        for row, tau in enumerate(taus)
-    }
+    left_out = omitted(track, runs.by_link)
+    errors = {name: -np.broadcast_to(left_out[name], (len(taus), *array.shape)) for name, array in full.items()}
+    return {int(tau): distance({name: errors[name][row] for name in full}, full, full) for row, tau in enumerate(taus)}
 
 
 class _Bench:
@@ -232,9 +227,3 @@ def _by_length(bench: _Bench, lengths: Sequence[int], progress: Callable[[str], 
         for size in lengths:
             progress(f"at equal cost: {size} steps on average")
             yield bench.measured(family.of_length(size), size)
-
-
-def omitted(study_: Study, tau: int) -> Array:
-    """‖Γ_ℓ‖ of all parameters together for the lags that a window of τ leaves out."""
-    terms = (study_.lags.terms[name][tau : study_.steps] for name in study_.lags.parameters)
-    return np.sqrt(sum((array**2).sum(axis=(1, 2)) for array in terms))

@@ -1,0 +1,1 @@
+"""What truncation costs, as sections of a document, in the terminal and as data."""

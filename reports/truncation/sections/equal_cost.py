@@ -1,0 +1,93 @@
+"""Every strategy at equal expected cost: mean squared error against memory, and against operations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from derive.truncation.study import Measured, Study
+from reports.document.blocks import Block, Heading, para
+from reports.document.charts import Plot, Series, style
+from reports.document.inline import Inline
+from reports.formula.tree import row
+from reports.numbers import scientific
+from reports.truncation.material import Truncation
+from reports.truncation.names import plain
+
+
+def blocks(truncation: Truncation) -> list[Block]:
+    study = truncation.study
+    if len({own.size for own in study.by_length}) < 2:
+        return []
+    return [
+        Heading(2, "At equal expected cost", label="sec:truncation-cost"),
+        para(*_said()),
+        against_length(study),
+        against_operations(study),
+        para(*_compared(study)),
+    ]
+
+
+def _said() -> Inline:
+    return (
+        "An unbiased estimate is no better by itself: what counts for one step of the optimiser is the mean squared "
+        "error, bias² + variance. The pieces of all strategies get the same mean length ", row("L"), ": ",
+        row("tau", "=", "L"), ", ", row("kappa", "=", "1", "-", "pi", "=", "1", "/", "L"), " and the schedule's mean "
+        "length. (Averaging over ", row("N"), " sequences divides the variance by ", row("N"),
+        ", and leaves the bias as it is.)",
+    )  # fmt: skip
+
+
+def _families(study: Study) -> dict[str, list[Measured]]:
+    found: dict[str, list[Measured]] = {}
+    for own in study.by_length:
+        found.setdefault(plain(own.strategy), []).append(own)
+    return found
+
+
+def against_length(study: Study) -> Plot:
+    return Plot(
+        tuple(
+            Series(name, tuple(float(own.size) for own in every), tuple(own.error for own in every), style(number))
+            for number, (name, every) in enumerate(_families(study).items())
+        ),
+        ("mean length of a piece (steps)",), ("relative error",), log_y=True, log_x=True,
+        caption=("Root of the mean squared error, relative to the full gradient.",), label="fig:truncation-error",
+        alt="The relative error of every strategy against the mean length of its pieces.",
+    )  # fmt: skip
+
+
+def against_operations(study: Study) -> Plot:
+    series = []
+    for number, (name, every) in enumerate(_families(study).items()):
+        points = sorted((own.cost.operations, own.error) for own in every)
+        series.append(Series(name, tuple(x for x, _ in points), tuple(y for _, y in points), style(number)))
+    return Plot(
+        tuple(series), ("operations (vectors through one factor)",), ("relative error",), log_y=True, log_x=True,
+        caption=(
+            f"The same against the work; full backpropagation takes {study.steps - 1} operations. Cutting saves memory "
+            "and waiting, hardly any work; a sliding window takes more of it, since every loss walks its own way back.",
+        ),
+        label="fig:truncation-operations",
+        alt="The relative error of every strategy against the number of operations.",
+    )  # fmt: skip
+
+
+def _compared(study: Study) -> Inline:
+    sizes = sorted({own.size for own in study.by_length})
+    middle = min(sizes, key=lambda size: abs(np.log(size / study.length)))
+    at = {plain(own.strategy): own for own in study.by_length if own.size == middle}
+    unbiased = [own for own in at.values() if own.strategy.unbiased]
+    biased = [own for own in at.values() if not own.strategy.unbiased]
+    if not unbiased or not biased:
+        return ("There is nothing to compare.",)
+    best, other = (min(side, key=lambda own: own.error) for side in (unbiased, biased))
+    ratio = best.error / other.error if other.error else float("inf")
+    said: Inline = (
+        f"With {middle} steps a piece the best unbiased estimate is {plain(best.strategy)}, with an error of ",
+        scientific(best.error, 1), f"; the best biased one is {plain(other.strategy)}, with ",
+        scientific(other.error, 1), ". ",
+    )  # fmt: skip
+    if ratio > 1:
+        many = f"{np.ceil(ratio**2):.0f}" if np.isfinite(ratio) else "infinitely many"
+        return (*said, f"It takes about {many} independent sequences in a batch before the unbiased one is as good.")
+    return (*said, "Being unbiased pays already for a single sequence here.")

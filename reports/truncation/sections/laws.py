@@ -1,0 +1,58 @@
+"""The strategies as laws of weights on the double sum, drawn; where programs detach; and that they agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from derive.strategy import Strategy
+from derive.truncation.study import families
+from reports.document.blocks import Block, Bullets, Heading, para
+from reports.document.inline import Cite, Inline, Part
+from reports.formula.tree import Script, row
+from reports.truncation.drawing import drawings
+from reports.truncation.letters import weighted_sum
+from reports.truncation.material import Truncation
+from reports.truncation.names import plain
+from verify.verdicts import Verdict
+
+
+def blocks(truncation: Truncation) -> list[Block]:
+    return [
+        Heading(2, "Strategies as laws of weights", label="sec:truncation-laws"),
+        para(*_said(truncation)),
+        Bullets(tuple(_item(family.of_length(5)) for family in families())),
+        *drawings(truncation.problem.seed or 0),
+        para(*_agreed(truncation)),
+    ]
+
+
+def _said(truncation: Truncation) -> Inline:
+    return (
+        "Every way to truncate puts a weight on each term of the double sum: ",
+        weighted_sum(truncation.study), ". The full gradient has the weight one everywhere. A weight depends on the "
+        "two steps, and for a random strategy on the decisions between them; ", row("omega"), " has the form ",
+        row("s", Script(row("M"), row("t")), "cdots", Script(row("M"), row("i", "+", "1")), "r"),
+        " with small matrices ", row("M"), ", so one backward pass with as many columns evaluates it.",
+    )  # fmt: skip
+
+
+def _item(strategy: Strategy) -> Inline:
+    cite: tuple[Part, ...] = ()
+    if strategy.name.startswith("artbp"):
+        cite = (" ", Cite("tallec2017"))
+    elif strategy.name.startswith("randomised"):
+        cite = (" ", Cite("zhang2023"))
+    elif strategy.name == "window":
+        cite = (" ", Cite("williams1990"))
+    return (f"{plain(strategy)}: {strategy.title}", *cite, ".")
+
+
+def _agreed(truncation: Truncation) -> Inline:
+    counts = Counter((own.evidence, own.verdict.value) for own in truncation.detached)
+    parts = [f"{verdict} {number} times against {evidence}" for (evidence, verdict), number in sorted(counts.items())]
+    wrong = [own for own in truncation.detached if own.verdict is Verdict.REFUTED]
+    said = (
+        "The gradients of every strategy were compared, parameter by parameter, with those of programs that do nothing "
+        f"but run the forward equations on a tape and detach the state: {'; '.join(parts)}."
+    )
+    return (said, f" The first that differs: {wrong[0].claim}.") if wrong else (said,)
