@@ -26,11 +26,12 @@ def _said(truncation: Truncation) -> Inline:
     most = max(own.patterns for own in exact.strategies)
     runs = max((own.runs for own in truncation.judged.samples), default=0)
     return (
-        "By proof: the mean of the weight ", row("omega"), " is one, for every length and every matrix. By enumeration: "
-        f"the mean over all patterns of cuts, up to {most} of them, of a network with ",
-        row("n", "=", exact.sizes["n"]), " and ", row("T", "=", exact.sizes["T"]), " in rational numbers equals the full gradient in every entry; "
-        f"nothing is rounded. By drawing: the mean of {runs} runs on the network of this study, along the full "
-        "gradient; the interval of 99.99 % has its width from the exact variance.",
+        "By proof: the mean of the weight ", row("omega"), " is one, for every length and every matrix. By "
+        f"enumeration: the mean over all patterns of cuts, up to {most} of them, of a network with ",
+        row("n", "=", exact.sizes["n"]), " and ", row("T", "=", exact.sizes["T"]),
+        " in rational numbers equals the full gradient in every entry; nothing is rounded. By drawing: the mean of "
+        f"{runs} runs on the network of this study, along the full gradient; the interval of 99.99 % has its width from "
+        "the exact variance.",
     )  # fmt: skip
 
 
