@@ -39,9 +39,9 @@ def _said() -> Inline:
         "The bias is the omitted tail, added up from its own terms and not as a difference of two gradients, so that "
         "it is exact however small it is. It is given relative to the full gradient of all parameters of the "
         "recurrence together (Frobenius norm), with the angle between the two; the readout's own parameters have no "
-        "lag, and are never truncated. Beside it stands the bound ", Cite("aicher2019"), ": with the contraction measured over all "
-        "lags it is a bound for this very sequence; estimated from the shorter half of the lags, as it must be in "
-        "training, it is a guess.",
+        "lag, and are never truncated. Beside it stands the bound ", Cite("aicher2019"), ": with the contraction "
+        "measured over all lags it is a bound for this very sequence; estimated from the shorter half of the lags, as "
+        "it must be in training, it is a guess.",
     )  # fmt: skip
 
 

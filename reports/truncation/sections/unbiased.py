@@ -30,8 +30,8 @@ def _said(truncation: Truncation) -> Inline:
         f"enumeration: the mean over all patterns of cuts, up to {most} of them, of a network with ",
         row("n", "=", exact.sizes["n"]), " and ", row("T", "=", exact.sizes["T"]),
         " in rational numbers equals the full gradient in every entry; nothing is rounded. By drawing: the mean of "
-        f"{runs} runs on the network of this study, along the full gradient; the interval of 99.99 % has its width from "
-        "the exact variance.",
+        f"{runs} runs on the network of this study, along the full gradient; the interval of 99.99 % has its width "
+        "from the exact variance.",
     )  # fmt: skip
 
 
