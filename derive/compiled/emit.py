@@ -1,0 +1,176 @@
+"""Instructions as Python source: one statement an instruction, in generated names, into NumPy.
+
+Within a loop over the steps, ``v7`` of all steps is ``r7`` of one; a value that is kept is written into its row ``o7``.
+An intermediate that is not needed again is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy.printing.pycode import pycode
+
+from derive.compiled.reduction import BATCH
+from derive.compiled.scalars import COMPARISONS, UNARY
+from derive.compiled.three_address import Instruction, Operand
+from derive.indices import T
+
+FUNCTIONS = frozenset({"add", "subtract", "multiply", "divide", "power", "sqrt", "maximum", "minimum", *UNARY})
+"""What NumPy computes entry by entry, and writes where it is told."""
+TEMPLATES = {
+    "dot": "{0}.dot({1})",
+    "matmul": "matmul({0}, {1})",
+    "transpose": "{0}.swapaxes(-1, -2)",
+    "total": "add.reduce({0}, axis=-1, keepdims=True)",
+    "highest": "maximum.reduce({0}, axis=-1, keepdims=True)",
+    "where": "where({0}, {1}, {2})",
+    "as_column": "{0}[..., None]",
+    "as_row": "{0}[..., None, :]",
+    "first_column": "{0}[..., 0]",
+    "first_row": "{0}[..., 0, :]",
+    "eye": "eye({0}, dtype=kind)",
+    "part": "{0}[..., {1}:{2}]",
+    "part_of_rows": "{0}[..., {1}:{2}, :]",
+    "entry": "{0}[..., {1}, {2}][..., None]",
+    "joined": "joined({all})",
+    "blocks": "blocks({all})",
+    "kron": "kron({0}, {1})",
+    "vec": "{0}.swapaxes(-1, -2).reshape((*{0}.shape[:-2], {1}))",
+    "commutation": "commutation({0}, {1}, kind)",
+    "last": "{0}[-{batch}:]",
+    "over_rows": "add.reduce({0}, axis=-2)",
+    "over_matrices": "add.reduce({0}, axis=-3)",
+    "gram": "{0}.T.dot({1})",
+    "copy": "{0}.copy()",
+    **{name: name + "({0}, {1})" for name in COMPARISONS},
+}
+WITH_COLUMNS = {**TEMPLATES, "dot": "matmul({0}, {1})", "gram": "matmul({0}.swapaxes(-1, -2), {1})"}
+"""Where there may be more axes in front of the rows."""
+FRESH = FUNCTIONS | {"dot", "matmul", "total", "highest", "where", "joined"}
+"""What makes a new array."""
+
+
+@dataclass
+class Names:
+    """What instructions and sizes are called, in a function or in its loop."""
+
+    sizes: Mapping[sp.Symbol, str]
+    columns: bool = False
+    of: dict[Instruction, str] = field(default_factory=dict)
+    replaced: Mapping[Instruction, Instruction] = field(default_factory=dict)
+    """What some reads stand for."""
+
+    def size(self, expr: sp.Expr) -> str:
+        expr = sp.sympify(expr)
+        return pycode(expr.xreplace({symbol: sp.Symbol(name) for symbol, name in self.sizes.items()}))
+
+    def operand(self, operand: Operand) -> str:
+        if not isinstance(operand, Instruction):
+            return operand if isinstance(operand, str) else self.size(operand)
+        operand = self.replaced.get(operand, operand)
+        return self._number(operand.operands[0]) if operand.is_number else self.of.get(operand, operand.target)
+
+    def _number(self, expr: Operand) -> str:
+        assert isinstance(expr, sp.Expr)
+        return f"({self.size(expr)})" if expr.free_symbols else _shown(float(expr))
+
+    def shape(self, value: Instruction, rows: Sequence[str]) -> str:
+        """The shape of an array with so many rows."""
+        own = [self.size(value.width)] if value.is_vector else [self.size(size) for size in value.shape]
+        return f"({', '.join([*rows, *own])},)"
+
+    def within(self, replaced: Mapping[Instruction, Instruction], rows: Iterable[Instruction]) -> Names:
+        """For a step of a loop, in which some values are rows of what is there for all steps."""
+        return Names(self.sizes, self.columns, self.of | {value: row(value) for value in rows}, replaced)
+
+    @property
+    def steps(self) -> str:
+        return self.sizes[T]
+
+    @property
+    def batch(self) -> str:
+        return self.sizes[BATCH]
+
+
+def row(value: Instruction) -> str:
+    """A value at the running step."""
+    return "r" + value.target[1:]
+
+
+def _shown(number: float) -> str:
+    """As Python writes it; inf and nan are NumPy's names for them too."""
+    return repr(number) if number >= 0 else f"({number!r})"
+
+
+def expression(instruction: Instruction, names: Names, out: str = "") -> str:
+    """The right-hand side of a statement; ``out`` is where the result goes, for a function that can be told."""
+    operands = [names.operand(operand) for operand in instruction.operands]
+    if instruction.operation == "blocks":
+        operands[0] = str(instruction.operands[0])
+    if instruction.operation in FUNCTIONS:
+        return f"{instruction.operation}({', '.join([*operands, *([out] if out else [])])})"
+    if instruction.operation == "full":
+        number = instruction.arguments[0]
+        return f"full({names.shape(number, [])}, {operands[0]}, kind)"
+    if instruction.operation == "in_rows":
+        return f"broadcast_to({operands[0]}, {names.shape(instruction, [names.batch])})"
+    if instruction.operation == "where":
+        operands[1:] = _typed(instruction.arguments[1:], operands[1:])
+    templates = WITH_COLUMNS if names.columns else TEMPLATES
+    text = templates[instruction.operation].format(*operands, all=", ".join(operands), batch=names.batch)
+    return f"{text[:-1]}, {out})" if out and instruction.operation == "dot" and not names.columns else text
+
+
+def _typed(values: Iterable[Instruction], texts: list[str]) -> list[str]:
+    """Two numbers to choose between: they have no precision of their own."""
+    return [f"kind.type({text})" for text in texts] if all(value.is_number for value in values) else texts
+
+
+@dataclass(frozen=True)
+class Body:
+    """Statements to be written: ``kept`` are needed afterwards, ``rows`` names where some values are to be written."""
+
+    instructions: Sequence[Instruction]
+    kept: Collection[Instruction]
+    rows: Mapping[Instruction, str] = field(default_factory=dict)
+    prefix: str = "v"
+
+    def statements(self, names: Names) -> list[str]:
+        last_use = self._last_uses()
+        named = {*self.kept, *self.rows, *names.replaced.values()}
+        free: set[Instruction] = set()
+        lines: list[str] = []
+        for place, instruction in enumerate(self.instructions):
+            dying = (own for own in instruction.arguments if own in free and last_use[own] == place)
+            room = next((own for own in dying if _same_size(own, instruction)), None)
+            name = self.prefix + instruction.target[1:]
+            out = self.rows.get(instruction) or (names.operand(room) if room else "")
+            lines += _assigned(name, instruction, names, out, in_row=instruction in self.rows)
+            names.of[instruction] = name
+            if instruction.operation in FRESH and instruction not in named:
+                free.add(instruction)
+        return lines
+
+    def _last_uses(self) -> dict[Instruction, int]:
+        """Where each is used last; one that a view looks into is used for ever."""
+        found: dict[Instruction, int] = {}
+        for place, instruction in enumerate(self.instructions):
+            for argument in instruction.arguments:
+                if found.get(argument, 0) >= 0:
+                    found[argument] = place if instruction.operation in FRESH else -1
+        return found
+
+
+def _same_size(one: Instruction, other: Instruction) -> bool:
+    if one.is_vector != other.is_vector or one.rank != other.rank or one.extent != other.extent:
+        return False
+    return one.width == other.width if one.is_vector else one.shape == other.shape
+
+
+def _assigned(name: str, instruction: Instruction, names: Names, out: str, in_row: bool) -> list[str]:
+    if in_row and instruction.operation not in (FUNCTIONS | {"dot"}):
+        return [f"{name} = {out}", f"{name}[...] = {expression(instruction, names)}"]
+    takes = in_row or instruction.operation in FUNCTIONS
+    return [f"{name} = {expression(instruction, names, out if takes else '')}"]

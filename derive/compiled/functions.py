@@ -1,0 +1,145 @@
+"""The source of a stage: a Python function of arrays, with its loop over the steps where it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+import sympy as sp
+
+from derive.compiled.emit import Body, Names, row
+from derive.compiled.stages import Loop, Stage
+from derive.compiled.three_address import Extent, Instruction
+
+INDENT = "    "
+Rows = Mapping[Instruction, str]
+Pairs = Sequence[tuple[str, str]]
+"""A name in a loop, and the array whose rows it goes through."""
+
+
+def source(stage: Stage, sizes: Mapping[sp.Symbol, str]) -> str:
+    """``def forward(n0, n1, …, kind, v0, v1, …)``: sizes, the kind of number, and what the stage is given."""
+    names = Names(sizes, stage.columns)
+    kept = {*stage.outputs, *_read_by(stage.loop)}
+    lines = Body(stage.before, kept).statements(names)
+    if stage.loop is not None:
+        lines += _backward(stage.loop, names) if stage.loop.backward else _forward(stage, stage.loop, names)
+    lines += Body(stage.after, kept).statements(names)
+    lines.append(f"return ({''.join(names.operand(value) + ', ' for value in stage.outputs)})")
+    arguments = ", ".join([*sizes.values(), "kind", *(value.target for value in stage.inputs)])
+    return "\n".join([f"def {stage.name}({arguments}):", *(INDENT + line for line in lines), ""])
+
+
+def _read_by(loop: Loop | None) -> Iterable[Instruction]:
+    """What a loop reads of what stands before it."""
+    if loop is None:
+        return ()
+    return chain(*(loop.body(replaced)[1] for replaced in (loop.regular, loop.last)))
+
+
+def _forward(stage: Stage, loop: Loop, names: Names) -> list[str]:
+    """In the order of time.  The states of all steps stand in one array each, behind the initial one."""
+    body, outside = loop.body({})
+    results = [carry.result for carry in loop.carries]
+    kept = [value for value in stage.outputs if value in body and value not in results]
+    read = [value for value in outside if _is_read_by_row(value, loop)]
+    lines = [line for number in range(len(results)) for line in _states(number, loop, names)]
+    lines += [_empty(value, names) for value in kept]
+    pairs = [(f"p{number}", f"s{number}[1:]") for number in range(len(results))]
+    pairs += [_by_row("o", value, names) for value in kept] + [_by_row("r", value, names) for value in read]
+    rows = {value: _out(value) for value in kept}
+    for number, value in enumerate(results):
+        if value in body:
+            rows.setdefault(value, f"p{number}")
+    inner = names.within({}, [*read, *(carry.leaf for carry in loop.carries)])
+    statements = Body(body, results, rows, "r").statements(inner)
+    elsewhere = [number for number, value in enumerate(results) if rows.get(value) != f"p{number}"]
+    statements += [f"p{number}[...] = {inner.operand(results[number])}" for number in elsewhere]
+    statements += _handed_on(loop, [f"p{number}" for number in range(len(results))])
+    lines += _repeated(pairs, statements, names.steps)
+    return lines + [line for number in range(len(results)) for line in _flat(number, loop, names)]
+
+
+def _states(number: int, loop: Loop, names: Names) -> list[str]:
+    carry = loop.carries[number]
+    assert carry.start is not None
+    shape = names.shape(carry.leaf, [f"{names.steps} + 1", names.batch])
+    states = f"s{number}"
+    return [
+        f"{states} = empty({shape}, kind)",
+        f"{states}[0] = {carry.start.target}",
+        f"{row(carry.leaf)} = {states}[0]",
+    ]
+
+
+def _flat(number: int, loop: Loop, names: Names) -> list[str]:
+    """The states before and after every step, a row for each step and sequence."""
+    carry = loop.carries[number]
+    shape = names.shape(carry.leaf, [f"{names.steps} * {names.batch}"])
+    lines = [f"{carry.leaf.target} = s{number}[:-1].reshape({shape})"]
+    if carry.result in loop.body({})[0]:
+        lines.append(f"{carry.result.target} = s{number}[1:].reshape({shape})")
+    return lines
+
+
+def _backward(loop: Loop, names: Names) -> list[str]:
+    """From the last step to the first: the last one stands alone, since the letters may be something else there."""
+    rows = {value: _out(value) for value in loop.stored}
+    lines = [_empty(value, names) for value in loop.stored]
+    lines += [f"{out} = {value.target}[-{names.batch}:]" for value, out in rows.items()]
+    at_last = [value for value in loop.body(loop.last)[1] if _is_read_by_row(value, loop)]
+    lines += [f"{row(value)} = {value.target}[-{names.batch}:]" for value in at_last]
+    lines += _swept(loop, loop.last, at_last, rows, names)
+    read = [value for value in loop.body(loop.regular)[1] if _is_read_by_row(value, loop)]
+    pairs = [_by_row("o", value, names, "[-2::-1]") for value in loop.stored]
+    pairs += [_by_row("r", value, names, "[-2::-1]") for value in read]
+    lines += _repeated(pairs, _swept(loop, loop.regular, read, rows, names), f"{names.steps} - 1")
+    names.of |= {carry.leaf: row(carry.leaf) for carry in loop.carries}
+    return lines
+
+
+def _swept(loop: Loop, replaced: Mapping[Instruction, Instruction], read: Iterable[Instruction], rows: Rows,
+           names: Names) -> list[str]:  # fmt: skip
+    """One step of the sweep."""
+    body = loop.body(replaced)[0]
+    results = [carry.result for carry in loop.carries]
+    inner = names.within(replaced, [*read, *(carry.leaf for carry in loop.carries)])
+    made = {replaced.get(value, value): out for value, out in rows.items() if replaced.get(value, value) in body}
+    lines = Body(body, [*results, *loop.stored], made, "r").statements(inner)
+    lines += [f"{out}[...] = {inner.operand(value)}" for value, out in rows.items() if out not in made.values()]
+    return lines + _handed_on(loop, [inner.operand(value) for value in results])
+
+
+def _is_read_by_row(value: Instruction, loop: Loop) -> bool:
+    """Whether it is there for all steps, and a step reads its own row of it."""
+    return value.extent == Extent.STEPS and value not in [carry.leaf for carry in loop.carries]
+
+
+def _out(value: Instruction) -> str:
+    return "o" + value.target[1:]
+
+
+def _empty(value: Instruction, names: Names) -> str:
+    return f"{value.target} = empty({names.shape(value, [f'{names.steps} * {names.batch}'])}, kind)"
+
+
+def _by_row(prefix: str, value: Instruction, names: Names, order: str = "") -> tuple[str, str]:
+    whole = f"{value.target}.reshape({names.shape(value, [names.steps, names.batch])})"
+    return prefix + value.target[1:], whole + order
+
+
+def _handed_on(loop: Loop, values: Sequence[str]) -> list[str]:
+    leaves = [row(carry.leaf) for carry in loop.carries]
+    return [f"{', '.join(leaves)} = {', '.join(values)}"] if leaves else []
+
+
+def _repeated(pairs: Pairs, statements: Sequence[str], times: str) -> list[str]:
+    if not statements:
+        return []
+    if not pairs:
+        head = f"for _ in range({times}):"
+    elif len(pairs) == 1:
+        head = f"for {pairs[0][0]} in {pairs[0][1]}:"
+    else:
+        head = f"for {', '.join(name for name, _ in pairs)} in zip({', '.join(array for _, array in pairs)}):"
+    return [head, *(INDENT + line for line in statements)]

@@ -1,0 +1,163 @@
+"""What the adjoints of a derivation are, at the running step and at the last one; and its gradients as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import sympy as sp
+
+from derive.build import add, split_factor
+from derive.compiled.algebra import scaled
+from derive.compiled.reduction import BATCH, over_rows
+from derive.compiled.scope import Definitions, LastScope, Scope
+from derive.compiled.stages import Letter
+from derive.compiled.three_address import Extent, Instruction, Listing, Rank
+from derive.compiled.times import said_now, times
+from derive.derivation import Derivation, Place, Step, letter
+from derive.errors import InputError
+from derive.expr import Add, Node, Var, zeros
+from derive.indices import T, t
+from derive.run import FORMS, name_of, stated
+from derive.sums import Sum, reindex
+from derive.theory import Theory
+
+ADJOINT = next(form for form in FORMS if form.descending)
+
+
+@dataclass
+class Meanings:
+    """The letters of a derivation.  Raises InputError for a model of several phases."""
+
+    derivation: Derivation
+    listing: Listing = field(default_factory=Listing)
+
+    def __post_init__(self) -> None:
+        model = self.derivation.model
+        if len(model.phases) > 1:
+            raise InputError("an encoder with a decoder is not compiled yet", mend="choose --wiring every or last")
+        self.theory = Theory(model)
+        self.states = self.theory.phase.states
+        self.steps = {step.key: step for step in self.derivation}
+        self.stated = stated(self.derivation, ADJOINT)
+        self.deltas = {letter(self.theory.delta_of(state)): str(place) for place, state in enumerate(self.states)}
+
+    def _definitions(self, time: sp.Symbol) -> Definitions:
+        """What every adjoint is at that time, said of step t: by the first step that speaks of it."""
+        found: dict[Place, Node] = {}
+        for place, keys in self.derivation.definitions.items():
+            step = next((self.steps[key] for key in keys if _speaks_of(self.steps[key], time)), None)
+            if step is not None:
+                found[place] = said_now(step.rhs, _time(step))
+        return found
+
+    @cached_property
+    def running(self) -> Definitions:
+        return self._definitions(t)
+
+    @cached_property
+    def at_last(self) -> Definitions:
+        return self._definitions(T)
+
+    @cached_property
+    def letters(self) -> dict[Place, str]:
+        """The adjoints that are something else at the last step than at the others, and every δ_t."""
+        differing = (place for place in self.running if self.running[place] != self.at_last.get(place))
+        return {place: "_".join(place) for place in differing} | self.deltas
+
+    @cached_property
+    def sweep(self) -> Scope:
+        """At every step but the last."""
+        return Scope(self.theory, self.listing, self.running, self.letters)
+
+    @cached_property
+    def last(self) -> Scope:
+        """At the last step: in its rows alone, where no other step has a loss."""
+        kind = LastScope if self.theory.single else Scope
+        return kind(self.theory, self.listing, self.at_last, {})
+
+    @cached_property
+    def seeded(self) -> Scope:
+        """At a step whose δ_t is given."""
+        bars = [equation.target for equation in self.theory.sweep.named]
+        keys = {letter(bar): self.theory.key(f"gradient.{bar.name}-bar") for bar in bars}
+        known = {place: self.steps[key].rhs for place, key in keys.items()}
+        return Scope(self.theory, self.listing, known, self.deltas)
+
+    @property
+    def at_loss(self) -> Scope:
+        """At a step with a loss."""
+        return self.last if self.theory.single else self.sweep
+
+    @cached_property
+    def set_letters(self) -> tuple[Letter, ...]:
+        """Every letter with what it is."""
+        found = []
+        for place in self.letters:
+            (variable,) = {_about(self.steps[key]) for key in self.derivation.definitions[place]}
+            found.append(
+                Letter(
+                    self.sweep.value(variable),
+                    self.listing.in_rows(self.sweep.value(self.running[place])),
+                    self.listing.in_rows(self.last.value(self.at_last[place])),
+                )
+            )
+        return tuple(found)
+
+    def carried(self, state: Var) -> Instruction:
+        """What a step sends back to a lagged state: the terms of δ_t about step t + 1, said of step t."""
+        whole = self.running[letter(self.theory.delta_of(state))]
+        terms = whole.args if isinstance(whole, Add) else (whole,)
+        later = [said_now(term, t + 1) for term in terms if t + 1 in times(term)]
+        return self.listing.copied(self.seeded.value(add(*later) if later else zeros(*state.shape)))
+
+    def seed(self, state: Var) -> Instruction:
+        """What the loss of a step sends to a state of that step."""
+        seeds = self.at_loss.definitions[letter(self.theory.g())]
+        return self.at_loss.value(self.theory.part(seeds, state))
+
+    def gradients(self, parameters: Iterable[Var], scope: Scope) -> dict[str, Instruction]:
+        return {w.name: self._gradient(self.stated[w.name], scope) for w in parameters}
+
+    def _gradient(self, step: Step, scope: Scope) -> Instruction:
+        factor, body = split_factor(step.rhs)
+        if not isinstance(body, Sum):
+            return self.mean(factor, over_rows(said_now(body, T), self.last, BATCH))
+        if (body.lower, body.upper) != (1, T):
+            raise InputError(f"the sum of {step.key} is not over all steps", mend="choose --wiring every or last")
+        return self.mean(factor, over_rows(reindex(body.body, {body.index: t}), scope, T * BATCH))
+
+    def mean(self, factor: sp.Expr, total: Instruction) -> Instruction:
+        """A total over the batch, averaged, times a factor."""
+        return self.listing.array(scaled(self.listing, self.listing.number(factor / BATCH), total))
+
+    def initial(self, step: Step) -> Instruction:
+        """The gradient of an initial state: what the sweep still carries when it has passed step 1."""
+        factor, body = split_factor(step.rhs)
+        if not times(body):
+            return self.listing.array(self.sweep.value(step.rhs))
+        carried = self.sweep.carry(said_now(body, 1))
+        return self.mean(factor, self.listing.reduced("over_rows", (carried,), body.shape))
+
+    def start(self, state: Var) -> Instruction:
+        """The given initial state."""
+        return self.listing.read("start", name_of(state.at(0)), state.shape, Extent.SHARED, Rank.FIXED)
+
+
+def _time(step: Step) -> sp.Expr:
+    assert isinstance(step.lhs, Var) and step.lhs.time is not None
+    return step.lhs.time
+
+
+def _about(step: Step) -> Var:
+    """What a step defines, at step t."""
+    assert isinstance(step.lhs, Var)
+    return step.lhs.at(t)
+
+
+def _speaks_of(step: Step, time: sp.Symbol) -> bool:
+    """Whether a step says what something is at every step, or at the last one."""
+    own = _time(step)
+    reaches = any(r.index == own and r.upper == T for r in step.where)
+    return own == time or (time == T and reaches)

@@ -1,0 +1,103 @@
+"""The stages of a program: the forward pass, the loss, the sweep back, and the pieces of the backward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from derive.cell import lag
+from derive.compiled.meanings import Meanings
+from derive.compiled.reduction import BATCH, over_rows
+from derive.compiled.stages import Carry, Loop, Stage, straight
+from derive.compiled.three_address import Instruction, Rank, needed
+from derive.indices import T
+from derive.run import name_of
+
+Known = Collection[Instruction]
+
+
+def planned(of: Meanings) -> dict[str, Stage]:
+    """All stages, by name, in an order in which they may be run; those after the coefficients in any order."""
+    model, parameters = of.theory.model, of.theory.phase.parameters
+    forward = _forward(of)
+    ell = over_rows(model.readout.loss.target, of.at_loss, T * BATCH)
+    made = forward.made
+    loss = straight("loss", {"loss": of.mean(of.theory.weight, ell)}, made)
+    made |= loss.made
+    seeds = {state.name: of.seed(state) for state in of.states}
+    back = {state.name: of.carried(state) for state in of.states}
+    terms = of.gradients(parameters, of.seeded)
+    gradient, loop = _gradient(of)
+    coefficients = straight("coefficients", _early([*back.values(), *terms.values(), *gradient.values()], loop), made)
+    coefficients.results = {}
+    made |= coefficients.made
+    stages = (
+        forward,
+        loss,
+        coefficients,
+        _swept(gradient, loop, made),
+        straight("seed", {name: seed for name, seed in seeds.items() if not seed.is_number}, made),
+        straight("back", back, made, columns=True),
+        straight("gradients", terms, made, columns=True),
+        straight("readout", of.gradients(model.parameters_after, of.at_loss), made),
+    )
+    for place, stage in enumerate(stages):
+        stage.leave(read for other in stages[place + 1 :] for read in other.inputs)
+    return {stage.name: stage for stage in stages}
+
+
+def _forward(of: Meanings) -> Stage:
+    carries = tuple(
+        Carry(of.sweep.value(lag(state)), of.listing.array(of.sweep.value(state)), of.start(state))
+        for state in of.states
+    )
+    loop = Loop(Rank.RECURRENT, carries)
+    before, inputs = needed(loop.body({})[1])
+    leaves = {carry.leaf for carry in carries}
+    starts = [carry.start for carry in carries if carry.start is not None]
+    results = {state.name: carry.result for state, carry in zip(of.states, carries, strict=True)}
+    return Stage("forward", [*(i for i in inputs if i not in leaves), *starts], before, loop, results=results)
+
+
+def _gradient(of: Meanings) -> tuple[dict[str, Instruction], Loop]:
+    """Every gradient, and the loop of the sweep that they need."""
+    model = of.theory.model
+    letters = of.set_letters
+    found = of.gradients(of.theory.phase.parameters, of.sweep) | of.gradients(model.parameters_after, of.at_loss)
+    found |= {name: of.initial(of.stated[name]) for name in map(name_of, model.initial_states)}
+    carries: list[Carry] = []
+    while len(carries) < len(of.sweep.carried):  # the value of one may make another
+        node, leaf = list(of.sweep.carried.items())[len(carries)]
+        carries.append(Carry(leaf, of.listing.in_rows(of.sweep.value(node))))
+    return found, Loop(Rank.SWEPT, tuple(carries), letters)
+
+
+def _swept(gradient: dict[str, Instruction], loop: Loop, known: Known) -> Stage:
+    """The sweep keeps what the gradients need of it; the rest of their work is done for all steps at once."""
+    body = loop.body(loop.regular)[0]
+    after, found = needed(gradient.values(), {*known, *body})
+    leaves = {carry.leaf for carry in loop.carries}
+    of_loop = {*body, *(pair.leaf for pair in loop.letters)}
+    loop = replace(loop, stored=tuple(i for i in found if i in of_loop))
+    outside = [*_needed_outside(loop), *(i for i in found if i not in of_loop and i not in leaves)]
+    inputs = list(dict.fromkeys(i for i in outside if not i.is_number))
+    return Stage("gradient", inputs, loop=loop, after=after, results=gradient)
+
+
+def _needed_outside(loop: Loop) -> list[Instruction]:
+    """What the steps of a loop need that no step makes."""
+    leaves = {carry.leaf for carry in loop.carries}
+    both = [*loop.body(loop.regular)[1], *loop.body(loop.last)[1]]
+    return [instruction for instruction in both if instruction not in leaves]
+
+
+def _early(roots: Iterable[Instruction], loop: Loop) -> dict[str, Instruction]:
+    """What the sweep and its pieces read of what is there before it: computed once, for all steps together."""
+    of_letters = {pair.leaf: pair for pair in loop.letters}
+    everything = [*roots, *(carry.result for carry in loop.carries)]
+    everything += [value for pair in of_letters.values() for value in (pair.regular, pair.last)]
+    swept = [i for i in needed(everything)[0] if i.rank == Rank.SWEPT]
+    edge = [argument for instruction in swept for argument in instruction.arguments]
+    edge += [value for pair in of_letters.values() for value in (pair.regular, pair.last)]
+    wanted = (i for i in edge if i.rank < Rank.SWEPT and not i.is_number and not i.is_read)
+    return {i.target: i for i in wanted}

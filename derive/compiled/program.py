@@ -1,0 +1,93 @@
+"""The compiled program of a derivation: what is generated, and how it is given its arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array
+from derive.compiled.emit import FUNCTIONS
+from derive.compiled.functions import source
+from derive.compiled.given import Given, of_arrays, of_table
+from derive.compiled.meanings import Meanings
+from derive.compiled.plan import planned
+from derive.compiled.reduction import BATCH
+from derive.compiled.run import Run
+from derive.compiled.scalars import COMPARISONS
+from derive.compiled.stages import Stage
+from derive.compiled.support import NAMESPACE
+from derive.compiled.three_address import Instruction
+from derive.derivation import Derivation
+from derive.indices import T
+from derive.model import Model
+from derive.unroll import Place
+
+
+@dataclass(frozen=True)
+class Program:
+    """Generated functions, one a stage; ``source`` is all that was generated."""
+
+    model: Model
+    stages: Mapping[str, Stage]
+    sizes: Mapping[sp.Symbol, str]
+
+    @cached_property
+    def source(self) -> str:
+        return "\n\n".join(source(stage, self.sizes) for stage in self.stages.values())
+
+    @cached_property
+    def functions(self) -> Mapping[str, Callable[..., tuple[Array, ...]]]:
+        space: dict[str, Any] = {name: getattr(np, name) for name in FUNCTIONS | COMPARISONS} | NAMESPACE
+        space["__builtins__"] = {}
+        exec(compile(self.source, "<compiled derivation>", "exec"), space)
+        return {name: space[name] for name in self.stages}
+
+    def run(self, given: Mapping[Place, Array], sizes: Mapping[sp.Symbol, int], dtype: Any = np.float64) -> Run:
+        """The forward pass of what ``derive.unroll.unroll`` takes."""
+        return Run(self, of_table(self.model, given, sizes), np.dtype(dtype))
+
+    def run_arrays(
+        self,
+        parameters: Mapping[str, Array],
+        starts: Mapping[str, Array],
+        inputs: Array | Sequence[Array] | Mapping[str, Array] | None,
+        targets: Array | Sequence[Array],
+        steps: int | None = None,
+        dtype: Any = np.float64,
+    ) -> Run:
+        """The forward pass.
+
+        ``parameters`` (rows, cols) and constants by name; ``starts`` (n, 1) or (B, n, 1) by name, ``h_0``; ``inputs``
+        (T, B, m, 1), by name where a model has several and None where it has none; ``targets`` (T, B, q, 1), or
+        (1, B, q, 1) where only the last step has a loss.  ``steps`` is T, where no input and no target tells it.
+        Raises InputError for what is missing or has another shape.
+        """
+        given = Given(parameters, starts, inputs, targets, steps)
+        return Run(self, of_arrays(self.model, given), np.dtype(dtype))
+
+    @cached_property
+    def given(self) -> tuple[Instruction, ...]:
+        """What is read of what a program is given."""
+        reads = {read for stage in self.stages.values() for read in stage.inputs if read.is_read}
+        return tuple(read for read in reads if read.operands[0] not in ("lag", "letter", "carry"))
+
+
+def compiled(derivation: Derivation) -> Program:
+    """The program of a derivation.
+
+    Raises InputError for an encoder with a decoder, NotImplementedError for a node that no instruction is known for.
+    """
+    stages = planned(Meanings(derivation))
+    return Program(derivation.model, stages, _names_of_sizes(derivation.model))
+
+
+def _names_of_sizes(model: Model) -> dict[sp.Symbol, str]:
+    known = {*model.parameters, *model.initial_states, *(e.target for e in model.equations), *model.constants}
+    known |= {*model.inputs_of(model.main), model.readout.target}
+    symbols = {symbol for variable in known for size in variable.shape for symbol in size.free_symbols}
+    return {symbol: f"n{place}" for place, symbol in enumerate([T, BATCH, *sorted(symbols - {T, BATCH}, key=str)])}
