@@ -14,14 +14,14 @@ _DPI = 200.0
 
 
 def figure_svg(block: Block) -> bytes:
-    """A plot, bars or a heat map as SVG, 150 mm wide. Raises TypeError for any other block."""
+    """A chart as SVG, 150 mm wide. Raises TypeError for any other block."""
     from reports.drawing.painting import painted
 
     return painted(_chart(block), "svg")
 
 
 def figure_png(block: Block, dpi: float = _DPI) -> bytes:
-    """A plot, bars or a heat map as PNG with `dpi` pixels an inch. Raises TypeError for any other block."""
+    """A chart as PNG with `dpi` pixels an inch. Raises TypeError for any other block."""
     from reports.drawing.painting import painted
 
     return painted(_chart(block), "png", dpi)

@@ -6,7 +6,8 @@ from reports.document.bars import Bars
 from reports.document.charts import Plot
 from reports.document.diagrams import Diagram
 from reports.document.heatmaps import HeatMap
+from reports.document.triangles import Triangles
 
-Chart = Plot | Bars | HeatMap
+Chart = Plot | Bars | HeatMap | Triangles
 Figure = Chart | Diagram
-CHARTS = (Plot, Bars, HeatMap)
+CHARTS = (Plot, Bars, HeatMap, Triangles)

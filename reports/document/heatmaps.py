@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from reports.document.blocks import Block
 from reports.document.charts import LARGEST
 from reports.document.colours import DIVERGING, SEQUENTIAL, colour_at
 from reports.document.inline import InlineLike
+from reports.document.polylines import Point, Polyline, clipped, passed
 
 MISSING_NAME = "no value"
 _ROUNDING = 1e-6
-Segment = tuple[tuple[float, float], tuple[float, float]]
+Segment = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class HeatMap(Block):
     None and nan are missing cells; what is infinite has the colour of its end of the scale. `centre` is the value
     that is white, with equally long arms on both sides; None gives a scale from the least to the largest value.
     A heavy line parts the cells on either side of `threshold`. `value_label` stands at the colour bar.
+    `curve` is a line through points (i, j), where cell (i, j) is the unit square around (i, j); what lies outside
+    all cells is cut off. It is dashed where the threshold has a line of its own.
     """
 
     x: tuple[InlineLike | float, ...]
@@ -35,8 +39,15 @@ class HeatMap(Block):
     label: str | None = None
     alt: str = ""
     height_mm: float = 80.0
+    curve: tuple[Point, ...] = ()
+    curve_name: InlineLike = ()
 
     def __post_init__(self) -> None:
+        if len(self.curve) == 1:
+            raise ValueError("heat map: one point is no curve")
+        for number, point in enumerate(self.curve, start=1):
+            if not all(map(isfinite, point)):
+                raise ValueError(f"heat map: point {number} of the curve is {point}, expected finite numbers")
         if len(self.values) != len(self.y):
             raise ValueError(f"heat map: {len(self.values)} rows of values for {len(self.y)} y positions")
         for number, row in enumerate(self.values, start=1):
@@ -119,3 +130,20 @@ def _joined(segments: list[Segment]) -> list[Segment]:
         else:
             out.append((start, end))
     return out
+
+
+def is_dashed(heat: HeatMap) -> bool:
+    """Whether the curve has to differ from the line at the threshold."""
+    return heat.threshold is not None
+
+
+def curve_pieces(heat: HeatMap) -> list[Polyline]:
+    """What of the curve lies on the cells: one line, or several if it leaves them and comes back."""
+    right, top = (max(len(axis), 1) - 0.5 for axis in (heat.x, heat.y))
+    return clipped(heat.curve, (-0.5, -0.5), (right, top))
+
+
+def curve_cells(heat: HeatMap) -> set[tuple[int, int]]:
+    """The cells (i, j) that the curve runs through."""
+    last = len(heat.x) - 1, len(heat.y) - 1
+    return {(min(i, last[0]), min(j, last[1])) for piece in curve_pieces(heat) for i, j in passed(piece)}

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports.document.colours import MISSING
-from reports.document.heatmaps import MISSING_NAME, HeatMap, beyond, boundary, has_missing, limits, present
+from reports.document.heatmaps import (
+    MISSING_NAME,
+    HeatMap,
+    beyond,
+    boundary,
+    curve_pieces,
+    has_missing,
+    is_dashed,
+    limits,
+    present,
+)
 from reports.document.ticks import position_labels, spread
 from reports.drawing.labels import label_text
 from reports.drawing.sheet import WIDTH_MM, place_across
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 _SIDES_MM, _FOOT_MM, _LABEL_MM = 45.0, 18.0, 5.0
 _MISSING_HATCH = "#bdbdbd"
+_CURVE_WIDTH, _HALO_WIDTH = 1.6, 3.2
+_CURVE_DASHES: dict[bool, Any] = {False: "solid", True: (0, (4, 1.8))}
 _MOST_OUTLINES = 5000  # larger maps are pixels inside the SVG
 _EXTEND = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}
 
@@ -26,8 +39,8 @@ def draw_heat_map(heat: HeatMap, figure: Figure) -> None:
     axes = figure.subplots()
     cells = _cells(axes, heat)
     _parting_lines(axes, heat)
-    if has_missing(heat):
-        _say_what_is_missing(axes)
+    _curve(axes, heat)
+    _key(axes, heat)
     place_across(axes, heat.x, WIDTH_MM - _SIDES_MM)
     places = spread(heat.y, int((heat.height_mm - _FOOT_MM) / _LABEL_MM))
     labels = [label_text(label) for label in position_labels(heat.y)]
@@ -56,17 +69,35 @@ def _cells(axes: Axes, heat: HeatMap) -> ScalarMappable:
     )  # fmt: skip
 
 
-def _say_what_is_missing(axes: Axes) -> None:
+def _key(axes: Axes, heat: HeatMap) -> None:
+    """What is missing and what the curve is, above the cells at the right."""
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    patch = Patch(facecolor=MISSING, edgecolor=_MISSING_HATCH, hatch="////", label=MISSING_NAME)
-    axes.legend(handles=[patch], frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.3)
+    handles: list[Artist] = []
+    if has_missing(heat):
+        handles.append(Patch(facecolor=MISSING, edgecolor=_MISSING_HATCH, hatch="////", label=MISSING_NAME))
+    if heat.curve_name and curve_pieces(heat):
+        pen: Any = {"color": "black", "linewidth": _CURVE_WIDTH, "linestyle": _CURVE_DASHES[is_dashed(heat)]}
+        handles.append(Line2D([], [], label=label_text(heat.curve_name), **pen))
+    if handles:
+        place: Any = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.3}
+        axes.legend(handles=handles, frameon=False, ncols=len(handles), **place)
 
 
 def _parting_lines(axes: Axes, heat: HeatMap) -> None:
     from matplotlib.collections import LineCollection
 
     axes.add_collection(LineCollection(boundary(heat), colors="black", linewidths=1.4, capstyle="projecting"))
+
+
+def _curve(axes: Axes, heat: HeatMap) -> None:
+    """On a white halo, so that it is seen on dark cells too."""
+    from matplotlib.collections import LineCollection
+
+    pieces, dashes = curve_pieces(heat), _CURVE_DASHES[is_dashed(heat)]
+    axes.add_collection(LineCollection(pieces, colors="white", linewidths=_HALO_WIDTH))
+    axes.add_collection(LineCollection(pieces, colors="black", linewidths=_CURVE_WIDTH, linestyles=[dashes]))
 
 
 def _colour_bar(figure: Figure, axes: Axes, heat: HeatMap, cells: ScalarMappable) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reports.document.inline import Cite, InlineLike, Ref, as_inline
 from reports.engines.typst_engine import CJK_FAMILIES, font_paths
-from reports.escaping.characters import codepoint, has_cjk, is_cjk, printable, printed
+from reports.escaping.characters import codepoint, is_cjk, printable, printed
 from reports.formula.to_latex import latex
 from reports.formula.to_text import text
 from reports.formula.tree import Formula
@@ -21,17 +21,28 @@ _MATHTEXT = {
     r"\lVert": r"\Vert",
     r"\rVert": r"\Vert",
 }
+# At the places of these signs, `cmr10` has others: they come from the fonts of formulas, or are signs like them.
+_IN_FORMULAS = str.maketrans(
+    {"$": r"\$", "_": r"$\_$", "<": "$<$", ">": "$>$", "|": "$|$", "{": r"$\{$", "}": r"$\}$", "\\": r"$\backslash$"}
+    | {"~": r"$\sim$"}
+)
+_ALIKE = str.maketrans({"$": r"\$", "_": "ˍ", "<": "‹", ">": "›", "|": "∣", "~": "∼"})
 _MISREAD = re.compile(r"\\text[a-z]|\\cjk")  # it takes `\textasciicircum` for letters
 
 
 def label_text(inline: InlineLike) -> str:
     """Running text with formulas in Matplotlib's notation; what it cannot parse is Unicode text.
 
-    Its formulas cannot stand beside Chinese letters, so that a label with these has its formulas as text too.
+    Beside its formulas there are only the letters of ASCII, so that a label with others has its formulas as text too.
     """
     parts = as_inline(inline)
-    plain = cjk_family() is not None and any(has_cjk(_words(part)) for part in parts)
-    shown = [_formula(part, plain) if isinstance(part, Formula) else _printed(_words(part)) for part in parts]
+    words = {n: _printed(_words(part)) for n, part in enumerate(parts) if not isinstance(part, Formula)}
+    plain = not all(map(str.isascii, words.values()))
+    signs = _ALIKE if plain else _IN_FORMULAS
+    shown = (
+        _formula(part, plain) if isinstance(part, Formula) else words[n].translate(signs)
+        for n, part in enumerate(parts)
+    )  # fmt: skip
     return "".join(shown)
 
 
@@ -42,7 +53,7 @@ def _words(part: object) -> str:
 def _printed(words: str) -> str:
     """A character that no font has is shown as its code point, as in every other writer."""
     cjk = _codepoints if cjk_family() is None else str
-    return printed(words, {"plain": _escaped, "math": _escaped, "cjk": cjk, "unknown": _codepoints})
+    return printed(words, {"plain": str, "math": str, "cjk": cjk, "unknown": _codepoints})
 
 
 def _escaped(words: str) -> str:

@@ -11,11 +11,13 @@ from reports.document.blocks import Block
 from reports.document.charts import Plot
 from reports.document.figures import Chart
 from reports.document.heatmaps import HeatMap
+from reports.document.triangles import Triangles
 from reports.drawing.bars import draw_bars
 from reports.drawing.heatmaps import draw_heat_map
 from reports.drawing.labels import families
 from reports.drawing.plots import draw_plot
 from reports.drawing.sheet import MM_PER_INCH, WIDTH_MM
+from reports.drawing.triangles import draw_triangles
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,6 +42,7 @@ def draw(block: Block, figure: Figure) -> None:
 draw.register(Plot, draw_plot)
 draw.register(Bars, draw_bars)
 draw.register(HeatMap, draw_heat_map)
+draw.register(Triangles, draw_triangles)
 
 
 def painted(chart: Chart, file_format: FileFormat, dpi: float = _PIXELS_IN_SVG) -> bytes:

@@ -27,6 +27,7 @@ from reports.document.heatmaps import HeatMap
 from reports.document.inline import InlineLike
 from reports.document.listing import code_lines
 from reports.document.numbering import Numbering
+from reports.document.triangles import Triangles
 from reports.escaping.latex_text import latex_code, latex_text, latex_url
 from reports.writers.latex_bars import pgf_bars
 from reports.writers.latex_diagrams import to_tikz
@@ -35,6 +36,7 @@ from reports.writers.latex_inline import LatexInline, anchor, latex_bookmark
 from reports.writers.latex_math import LatexMath
 from reports.writers.latex_plots import pgfplot
 from reports.writers.latex_tables import LONG, latex_table
+from reports.writers.latex_triangles import tikz_triangles
 
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 _NOTES = {
@@ -114,6 +116,10 @@ class LatexBlocks:
     @block.register
     def _heat_map(self, block: HeatMap) -> str:
         return self._figure(pgf_heat_map(block, self.inline), block.caption, block.label)
+
+    @block.register
+    def _triangles(self, block: Triangles) -> str:
+        return self._figure(tikz_triangles(block, self.inline), block.caption, block.label)
 
     @block.register
     def _diagram(self, block: Diagram) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from reports.document.colours import rgb
 from reports.document.columns import LINE_EM
-from reports.document.heatmaps import MISSING_NAME, HeatMap, boundary, cell_colour, limits, present
+from reports.document.heatmaps import (
+    MISSING_NAME,
+    HeatMap,
+    boundary,
+    cell_colour,
+    curve_pieces,
+    is_dashed,
+    limits,
+    present,
+)
 from reports.document.ticks import spread, widest
 from reports.writers.latex_inline import LatexInline
 from reports.writers.latex_places import FONT, places, places_across
@@ -14,6 +23,8 @@ _SIDES_EM, _FOOT_MM, _LABEL_MM = 9.0, 18.0, 5.0
 _BAR_EM, _USUAL_EM = 5.0, 1.2  # the colour bar with its labels, the labels at the left
 _HATCHED = "fill=black!10, postaction={pattern=north east lines, pattern color=black!25}"
 _LINE = "line width=1.2pt, line cap=rect"
+_CURVE = {False: "line width=1.4pt, line join=round", True: "line width=1.4pt, dash pattern=on 4pt off 2.5pt"}
+_HALO = "white, line width=2.8pt, line join=round"  # a curve is seen on dark cells too
 
 # Thousands of cells: the basic layer of pgf is ten times as fast as TikZ, and matrix plots run out of memory.
 HEAT_MAP_PREAMBLE = r"""% \heat{left}{bottom}{right}{top}{RRGGBB} is a cell, in the units of the axis.
@@ -34,6 +45,7 @@ def pgf_heat_map(heat: HeatMap, inline: LatexInline) -> str:
             "}",
             *_missing(heat, inline),
             *_edges(heat),
+            *_curve(heat, inline),
             r"\end{axis}",
             r"\end{tikzpicture}",
         ]
@@ -53,7 +65,8 @@ def _options(heat: HeatMap, inline: LatexInline) -> list[str]:
         *places("y", heat.y, spread(heat.y, int((heat.height_mm - _FOOT_MM) / _LABEL_MM)), inline),
         f"xlabel={{{inline(heat.x_label)}}}",
         f"ylabel={{{inline(heat.y_label)}}}",
-        "legend style={at={(1,1.01)}, anchor=south east}",
+        "legend style={at={(1,1.01)}, anchor=south east, legend columns=-1, /tikz/every even column/.append style="
+        "{column sep=1em}}",
         f"colormap={{scale}}{{{stops}}}",
         f"point meta min={low:.6g}, point meta max={high:.6g}",
         f"colorbar, colorbar style={{{_bar(heat, inline)}}}",
@@ -99,3 +112,11 @@ def _missing(heat: HeatMap, inline: LatexInline) -> list[str]:
 
 def _edges(heat: HeatMap) -> list[str]:
     return [rf"\draw[{_LINE}] (axis cs:{x0},{y0}) -- (axis cs:{x1},{y1});" for (x0, y0), (x1, y1) in boundary(heat)]
+
+
+def _curve(heat: HeatMap, inline: LatexInline) -> list[str]:
+    pen = _CURVE[is_dashed(heat)]
+    paths = [" -- ".join(f"(axis cs:{x:.5g},{y:.5g})" for x, y in piece) for piece in curve_pieces(heat)]
+    named = paths and heat.curve_name
+    key = [rf"\addlegendimage{{line legend, black, {pen}}}{entry(heat.curve_name, inline)}"] if named else []
+    return key + [rf"\draw[{style}] {path};" for path in paths for style in (_HALO, pen)]

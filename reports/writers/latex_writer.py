@@ -5,16 +5,18 @@ from __future__ import annotations
 from importlib.resources import files
 
 from reports.document.bars import Bars
-from reports.document.blocks import Document
+from reports.document.blocks import Block, Document
 from reports.document.heatmaps import HeatMap
 from reports.document.inline import as_inline
 from reports.document.numbering import number, walk
+from reports.document.triangles import Triangles
 from reports.escaping.characters import has_cjk
 from reports.escaping.latex_text import latex_text
 from reports.formula.to_latex import PREAMBLE
 from reports.writers.latex_blocks import LatexBlocks
 from reports.writers.latex_heatmaps import HEAT_MAP_PREAMBLE
 from reports.writers.latex_inline import LatexInline
+from reports.writers.latex_triangles import TRIANGLES_PREAMBLE
 from reports.writers.rendered import Rendered
 
 FORMAT = "latex"
@@ -28,6 +30,11 @@ _CJK = r"""\IfFileExists{CJKutf8.sty}
 \pdfstringdefDisableCommands{\def\cjk#1#2{#2}}"""
 
 _PATTERNS = r"\usetikzlibrary{patterns}"  # hatches
+_PICTURES: dict[str, set[type[Block]]] = {
+    _PATTERNS: {Bars, HeatMap},
+    HEAT_MAP_PREAMBLE: {HeatMap},
+    TRIANGLES_PREAMBLE: {Triangles},
+}
 
 
 def render(document: Document, *, width: int | None = None, stem: str = "report") -> Rendered:
@@ -43,9 +50,8 @@ def render(document: Document, *, width: int | None = None, stem: str = "report"
 def _preamble(document: Document, content: str) -> str:
     template = files("reports.writers").joinpath("preamble.tex").read_text("utf-8")
     extra = [_CJK] if has_cjk(content) else []
-    charts = [block for block in walk(document.blocks) if isinstance(block, Bars | HeatMap)]
-    extra += [_PATTERNS] if charts else []
-    extra += [HEAT_MAP_PREAMBLE] if any(isinstance(block, HeatMap) for block in charts) else []
+    kinds = {type(block) for block in walk(document.blocks)}
+    extra += [lines for lines, users in _PICTURES.items() if kinds & users]
     title = latex_text(document.title)
     extra += [
         rf"\newcommand{{\shorttitle}}{{{title}}}",

@@ -28,6 +28,7 @@ from reports.document.heatmaps import HeatMap
 from reports.document.inline import InlineLike, as_inline
 from reports.document.listing import code_lines
 from reports.document.numbering import Numbering, number
+from reports.document.triangles import Triangles
 from reports.escaping.characters import printable
 from reports.writers.rendered import Rendered
 from reports.writers.text_bars import text_bars
@@ -37,6 +38,7 @@ from reports.writers.text_inline import TextInline, fill
 from reports.writers.text_math import text_display
 from reports.writers.text_plots import legend, text_plot
 from reports.writers.text_tables import text_table
+from reports.writers.text_triangles import text_triangles
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -138,6 +140,10 @@ class TextBlocks:
     @block.register
     def _heat_map(self, block: HeatMap) -> list[str]:
         return [*text_heat_map(block, self.inline, self.width), "", *self._caption(block, block.caption)]
+
+    @block.register
+    def _triangles(self, block: Triangles) -> list[str]:
+        return [*text_triangles(block, self.inline, self.width), "", *self._caption(block, block.caption)]
 
     @block.register
     def _diagram(self, block: Diagram) -> list[str]:

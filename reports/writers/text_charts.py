@@ -10,12 +10,14 @@ from reports.document.blocks import Block
 from reports.document.charts import Plot
 from reports.document.heatmaps import HeatMap
 from reports.document.numbering import Numbering
+from reports.document.triangles import Triangles
 from reports.writers.braille_dots import Cell
 from reports.writers.braille_plots import OTHER_INK, Row, braille_rows, inks
 from reports.writers.text_bars import text_bars
 from reports.writers.text_heatmaps import text_heat_map
 from reports.writers.text_inline import TextInline, fill, pad
 from reports.writers.text_plots import legend, letters, text_plot
+from reports.writers.text_triangles import text_triangles
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,7 +30,7 @@ _COLOURS = ("bright_blue", "bright_red", "bright_green", "bright_magenta", "brig
 
 @singledispatch
 def chart_lines(chart: Block, width: int, height: int = 12) -> list[str]:
-    """A plot, bars or a heat map as lines at most `width` wide; `height` is that of a plot without its frame.
+    """A chart as lines at most `width` wide; `height` is that of a plot without its frame.
 
     A plot of at most six named curves is made of Braille dots, one of more of letters.
     Raises TypeError for a block that is no chart.
@@ -50,6 +52,11 @@ def _bars(chart: Bars, width: int, height: int = 12) -> list[str]:
 @chart_lines.register
 def _heat_map(chart: HeatMap, width: int, height: int = 12) -> list[str]:
     return text_heat_map(chart, _INLINE, width)
+
+
+@chart_lines.register
+def _triangles(chart: Triangles, width: int, height: int = 12) -> list[str]:
+    return text_triangles(chart, _INLINE, width)
 
 
 def coloured_plot(plot: Plot, width: int, height: int = 12) -> list[Text]:

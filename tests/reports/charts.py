@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf, nan, sin
 
 from sample import W, c, row, sub
@@ -10,6 +11,7 @@ from reports.document.bars import Bars, BarSeries
 from reports.document.charts import Band, Plot, Series, fan, style
 from reports.document.figures import Chart
 from reports.document.heatmaps import HeatMap
+from reports.document.triangles import Panel, Triangles
 from reports.formula.tree import Atom, Norm, Script
 
 ALT = "a chart"
@@ -85,6 +87,35 @@ def _words() -> HeatMap:
     )  # fmt: skip
 
 
+def _boundary() -> HeatMap:
+    factors, probabilities = tuple(n / 10 for n in range(1, 16)), tuple(n / 10 for n in range(1, 11))
+    values = tuple(tuple(c * c - p for c in factors) for p in probabilities)
+    curve = tuple((n / 4, 10 * ((n / 4 + 1) / 10) ** 2 - 1) for n in range(60))
+    return HeatMap(
+        factors, probabilities, values, ("factor ", Atom("c")), ("probability ", Atom("pi")), "excess",
+        curve=curve, curve_name=("phase boundary ", row(Script(Atom("c"), None, Atom("2")), "=", "pi")),
+        caption="Where the variance is bounded.", label="fig:boundary", alt=ALT, height_mm=60,
+    )  # fmt: skip
+
+
+def weights(steps: int, cuts: tuple[int, ...] = (), factor: float = 1.0) -> tuple[tuple[float, ...], ...]:
+    """`factor` to the power of the lag, and 0 for what a cut takes."""
+    return tuple(
+        tuple(0.0 if any(i <= cut < t for cut in cuts) else factor ** (t - i) for i in range(1, t + 1))
+        for t in range(1, steps + 1)
+    )  # fmt: skip
+
+
+def _truncations() -> Triangles:
+    panels = (
+        Panel("full", weights(8)),
+        Panel(("blocks of 3, ", row("K", "=", "3")), weights(8, (3, 6)), (3, 6)),
+        Panel("randomised, one draw", weights(8, (2, 6), 1.5), (2, 6)),
+        Panel("截断 & 50% of $x_t {a} <b>", weights(8, factor=0.75)),
+    )
+    return Triangles(panels, "What is kept.", "fig:truncations", ALT)
+
+
 def _curve(x: tuple[float, ...], y: tuple[float, ...], log: bool = False) -> Plot:
     return Plot((Series("curve", x, y, style(0)),), "x", "y", log_y=log, log_x=log, alt=ALT)
 
@@ -100,7 +131,7 @@ def _map(*rows: tuple[float | None, ...], centre: float | None = 0.0) -> HeatMap
 
 CHARTS: dict[str, Chart] = {
     "fan": _fan(), "bands": _bands(), "powers": _powers(), "anatomy": _anatomy(), "cells": _cells(),
-    "phases": _phases(), "words": _words(),
+    "phases": _phases(), "words": _words(), "boundary": _boundary(), "truncations": _truncations(),
 }  # fmt: skip
 
 EXTREMES: dict[str, Chart] = {
@@ -129,4 +160,15 @@ EXTREMES: dict[str, Chart] = {
     "equal": _map((3.0, 3.0), (3.0, 3.0), centre=None),
     "rounding errors": _map((1.0, 1.0 + 1e-12), (1.0, 1.0), centre=None),
     "huge cells": _map((9e299, -9e299), (0.0, 1e-300)),
+    "a curve far away": replace(_map((1.0, 2.0)), curve=((5.0, 5.0), (1e9, 7.0)), curve_name="far"),
+    "a curve across": replace(_map((1.0, -2.0), (0.5, 3.0)), curve=((-1e9, 0.5), (1e9, 0.5)), curve_name="level"),
+    "a curve on no cells": replace(_map(), curve=((-3.0, 0.0), (3.0, 0.0)), curve_name="nothing beneath"),
+    "one term": Triangles((Panel("", ((1.0,),)),), alt=ALT),
+    "no term": Triangles((Panel("none", ((0.0,), (0.0, 0.0))),), alt=ALT),
+    "huge weights": Triangles(
+        (Panel("huge", weights(16, factor=1e15)), Panel("tiny", weights(16, factor=1e-9))), alt=ALT
+    ),
+    "long titles": Triangles(
+        (Panel("循环神经网络" * 9, weights(4)), Panel("l" * 200, weights(7, (3,)), (3,))) * 3, alt=ALT
+    ),
 }

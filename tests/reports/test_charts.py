@@ -271,7 +271,7 @@ def test_what_cannot_be_written_is_said_before_anything_is(tmp_path: Path) -> No
 
 
 def test_only_charts_are_drawn() -> None:
-    with pytest.raises(TypeError, match="Paragraph is not a chart; there are Plot, Bars, HeatMap"):
+    with pytest.raises(TypeError, match="Paragraph is not a chart; there are Plot, Bars, HeatMap, Triangles"):
         figure_svg(para("words"))
     with pytest.raises(TypeError, match="no chart of Paragraph"):
         chart_lines(para("words"), 80)
