@@ -7,13 +7,13 @@ from derive.growth.formulas.step import GrowthStep, Relation
 from derive.prover import Proof, Refusal, prove
 from derive.prover.facts import Fact
 from derive.theory import Theory
-from derive.truncation.formulas import chunks, error, links, one_step, unbiased, window
+from derive.truncation.formulas import chunks, constant, error, links, one_step, tail, unbiased, variance, window
 
 
 def steps(derivation: Derivation) -> tuple[GrowthStep, ...]:
     """For the phase with the losses."""
     theory = Theory(derivation.model)
-    chapters = (window, links, error, chunks, unbiased, one_step)
+    chapters = (window, tail, links, error, chunks, unbiased, one_step, variance, constant)
     return tuple(step for chapter in chapters for step in chapter.steps(theory))
 
 

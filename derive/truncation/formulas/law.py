@@ -12,7 +12,7 @@ from derive.expr import Fill
 from derive.indices import t
 from derive.prover import Method
 from derive.prover.facts import Fact, Known
-from derive.truncation.formulas.letters import kappa, xi
+from derive.truncation.formulas.letters import kappa, pi, xi
 from derive.truncation.formulas.mean import Mean
 
 
@@ -40,6 +40,11 @@ REWEIGHTED = Law(kappa(t - 1), sp.Integer(0), 1 / (1 - kappa(t - 1)))
 """The law of ξ_t: zero with the chance κ_{t−1}, and else the inverse of the chance of that."""
 
 
+def keeping(expr: sp.Expr) -> sp.Expr:
+    """With π_t, the chance to keep, written as 1 − κ_{t−1}."""
+    return expr.replace(pi, lambda time: 1 - kappa(time - 1))
+
+
 @dataclass(frozen=True)
 class TwoOutcomes(Method):
     """The mean over two outcomes is the sum of chance times value, simplified as a rational function of the chance."""
@@ -53,6 +58,6 @@ class TwoOutcomes(Method):
         if not isinstance(claim.lhs, Mean) or not isinstance(claim.lhs.body, Fill) or not isinstance(claim.rhs, Fill):
             raise ProofError(f"{claim.lhs} is no mean of a number")
         found = self.law.mean(claim.lhs.body.value, self.letter)
-        if sp.cancel(found - claim.rhs.value) != 0:
+        if sp.cancel(sp.together(found - keeping(claim.rhs.value))) != 0:
             raise ProofError(f"the mean of {claim.lhs.body.value} is {found}, not {claim.rhs.value}")
         yield f"{self.law.chance} times the value {self.law.cut}, and the rest times {self.law.kept}: {found}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,14 +24,17 @@ from derive.evaluate import Binding, evaluate, integer
 from derive.expr import Node, Var
 from derive.indices import N_PARAMETER, N_STATE, S, T
 from derive.theory import Theory
-from derive.truncation.formulas import chunks, unbiased, window
+from derive.truncation.formulas import chunks, constant, tail, unbiased, variance, window
 from derive.truncation.formulas.law import REWEIGHTED, Law
 from derive.truncation.formulas.letters import Letters, tau
+from verify.growth.formulas import certificates
 from verify.truncation.formulas.numbers import Numbers
 from verify.truncation.formulas.runs import Chances, Run, runs
+from verify.truncation.formulas.scalars import Links, Number
 
 STEPS, TAU = 4, 2
 _GRID = 4
+_OF_NUMBERS = (variance.SCALAR, constant.NEEDS)
 Weights = Callable[[int, int], Fraction]
 """ω(t, i)."""
 
@@ -44,9 +48,12 @@ class Instance:
     needs: str = ""
     law: Law = REWEIGHTED
     run: Run | None = None
+    kept: Links = (True,) * STEPS
     bound: Mapping[sp.Symbol, int] = field(default_factory=dict)
     drawn: dict[tuple[str, int], Array] = field(default_factory=dict)
     chains: dict[Any, tuple[int, Array]] = field(default_factory=dict)
+    pointed: bool = False
+    """For ``verify.growth.formulas.enclosing``: norms are enclosed, not rounded up."""
 
     def __post_init__(self) -> None:
         self.arithmetic: Arithmetic = Numbers(self.number)
@@ -67,6 +74,10 @@ class Instance:
         """𝔼 of an expression, over all runs."""
         assert self.run is not None
         total: Array = 0
+        if self.needs == variance.SCALAR:
+            for chance, kept in Number(self.seed).runs(STEPS):
+                total = total + chance * evaluate(body, replace(self, kept=kept, chains={}), at)
+            return total
         for run in runs(STEPS, self.run.chances, self.law):
             total = total + run.probability * evaluate(body, replace(self, run=run, chains={}), at)
         return total
@@ -74,13 +85,30 @@ class Instance:
     def number(self, name: str, indices: tuple[int, ...]) -> Fraction:
         """A scalar letter.  Raises BpttError for one that is not known."""
         assert self.run is not None
+        if name == T.name and not indices:
+            return Fraction(STEPS)
         if name == "xi":
             return self._xi(*indices)
         if name == "kappa":
             return self.run.kappa(*indices)
-        if name == "pi":
+        if name == "pi" and self.needs not in _OF_NUMBERS:
             return 1 - self.run.kappa(indices[0] - 1)
-        raise BpttError(f"{name} has no value of its own")
+        if self.needs == tail.NEEDS:
+            return self._faded(name, indices)
+        return self._of_number(name, indices)
+
+    def _of_number(self, name: str, indices: tuple[int, ...]) -> Fraction:
+        """A letter of the recurrence of numbers; a constant one has no index."""
+        own, at = Number(self.seed, self.needs == constant.NEEDS), indices or (1,)
+        a, b, c, z, _, one = (function.__name__ for function in variance.Scalars(self.theory).letters)
+        rules: Mapping[str, Callable[..., Fraction]] = {
+            a: own.state, b: own.b, c: own.c, "b": own.b, "c": own.c, "pi": own.pi, "V": own.variance,
+            z: lambda time: own.estimate(time, self.kept[:time]),
+            one: lambda time: own.one_step(time, self.kept[:time]), "V_infinity": lambda _: own.stationary,
+        }  # fmt: skip
+        if name not in rules:
+            raise BpttError(f"{name} has no value of its own")
+        return rules[name](*at)
 
     def _xi(self, link: int) -> Fraction:
         if self.needs == chunks.NEEDS:
@@ -128,6 +156,29 @@ class Instance:
             own.mean().letter: lambda time: self.mean(own.z(time), {}),
         }
 
+    def _faded(self, name: str, indices: tuple[int, ...]) -> Fraction:
+        """φ_k, β and M: what they are here, as far as norms can be told, from above."""
+        if name == "phi":
+            return self._size_after(*indices)
+        if name == "M":
+            return max(certificates.norm(self._draw(self.theory.b(), time)).high for time in range(1, STEPS + 1))
+        if name == "beta":
+            first = self.bound.get(tail.k0, 0)
+            sizes = [self._size_after(lag) for lag in range(first, STEPS)]
+            return max((after / before for before, after in pairwise(sizes) if before), default=Fraction(0))
+        raise BpttError(f"{name} has no value of its own")
+
+    def _size_after(self, lag: int) -> Fraction:
+        """weight · Σ_{t=k+1}^{T} ‖P(t, t − k)ᵀ g_t‖."""
+        total = Fraction(0)
+        for late in range(max(lag + 1, integer(self.theory.first, self, {})), STEPS + 1):
+            arriving = self._draw(self.theory.g(), late)
+            for link in range(late, late - lag, -1):
+                arriving = self._c(link).T @ arriving
+            total += certificates.norm(arriving).high
+        weight = self.arithmetic.scalar(self.theory.weight.xreplace({T: sp.Integer(STEPS)}))
+        return Fraction(weight) * total
+
     def _one_step(self, late: int, early: int) -> Fraction:
         return Fraction(1) if late == early else self._xi(late)
 
@@ -140,9 +191,14 @@ class Instance:
             rng = random.Random(f"{self.seed}:{node.name}:{time}")
             rows, cols = (integer(size, self, {}) for size in node.shape)
             self.drawn[key] = np.array(
-                [[Fraction(rng.randint(-_GRID, _GRID), 2) for _ in range(cols)] for _ in range(rows)], dtype=object
+                [[self._entry(node, rng) for _ in range(cols)] for _ in range(rows)], dtype=object
             )
         return self.drawn[key]
+
+    def _entry(self, node: Var, rng: random.Random) -> Fraction:
+        """Where errors have to fade, the factors are small."""
+        small = self.needs == tail.NEEDS and node.kind == "jacobian"
+        return Fraction(rng.randint(-_GRID, _GRID), 16 if small else 2)
 
     def _state(self, late: int, weights: Weights) -> Array:
         """Σ_{i=1}^{t} ω(t, i) P(t, i) b_i."""

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 import sympy as sp
@@ -56,10 +57,14 @@ class Run:
 
     def xi(self, link: int) -> Fraction:
         """The factor from step ``link`` − 1 to ``link``."""
-        cut = link > 1 and self.cuts[link - 2]
-        return self._number(self.law.cut if cut else self.law.kept, link - 1)
+        return self._factors[link - 1]
 
-    @property
+    @cached_property
+    def _factors(self) -> list[Fraction]:
+        cuts = (False, *self.cuts)
+        return [self._number(self.law.cut if cut else self.law.kept, place) for place, cut in enumerate(cuts)]
+
+    @cached_property
     def probability(self) -> Fraction:
         whole = Fraction(1)
         for place, cut in enumerate(self.cuts):
