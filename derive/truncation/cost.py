@@ -43,6 +43,8 @@ def _operations(machine: Machine, runs: Runs, losses: frozenset[int]) -> Array:
 
 def _memory(machine: Machine, runs: Runs, losses: Sequence[int]) -> Array:
     """For every loss, how many links back anything of it is still read."""
+    if machine.width == 1:
+        return _since_cut(runs, losses)
     last = np.array(sorted(losses))
     alive = np.zeros((len(runs), len(last), machine.width), dtype=int)
     alive[..., list(machine.enters)] = 1
@@ -56,6 +58,13 @@ def _memory(machine: Machine, runs: Runs, losses: Sequence[int]) -> Array:
         alive = moved
         longest = np.where(alive[..., list(machine.read)].any(axis=(1, 2)), lag + 1, longest)
     return longest
+
+
+def _since_cut(runs: Runs, losses: Sequence[int]) -> Array:
+    """Of a single column: as far as the last cut."""
+    steps = np.arange(runs.steps + 1)
+    first = np.maximum.accumulate(np.where(runs.factors == 0, steps, 1), axis=1)
+    return np.asarray((steps - first + 1)[:, sorted(losses)].max(axis=1), dtype=float)
 
 
 def _passed(machine: Machine, alive: Array, open_: Array) -> Array:

@@ -62,11 +62,11 @@ def moments(
     Fraction (float unless given).  ``shares`` may be handed on from one strategy to the next."""
     machine, steps = strategy.machine(track.length), track.length
     law = _Law(strategy, steps, number or float)
+    shares = shares or Shares(track)
     if not strategy.is_random:
-        found = _certain(track, machine, law)
+        found = shares.of(_certain(track, machine, law))
         return Moments(found, {name: 0 * array for name, array in found.items()})
     expected = _expected(track, machine, law)
-    shares = shares or Shares(track)
     pieces = [_columns(track, machine, law, expected, shares, part) for part in shares.parts(steps)]
     mean, variance = (np.concatenate([piece[side] for piece in pieces], axis=-1) for side in (0, 1))
     return Moments(shares.shaped(mean), shares.shaped(variance))
@@ -80,8 +80,7 @@ def _certain(track: Track, machine: Machine, law: _Law) -> Gradients:
         cut = law.chance[age] == 1
         factors.append(law.cut[age] if cut else law.keep[age])
         age = 0 if cut else age
-    found = estimate(track, machine, factors)
-    return {name: array for name, array in found.items() if name in track.shapes}
+    return estimate(track, machine, factors)
 
 
 class _Law:
@@ -149,6 +148,10 @@ class Shares:
         ]  # fmt: skip
         return np.concatenate(blocks, axis=-1)
 
+    def of(self, gradients: Gradients) -> Gradients:
+        """What of given gradients is asked for."""
+        return {name: gradients[name] for name in self.shapes}
+
     def parts(self, steps: int) -> list[slice]:
         """Columns that are worked on at once, so that memory stays bounded."""
         batch, rows = self.track.seed(1).shape[:2]
@@ -178,6 +181,9 @@ class Along(Shares):
     @property
     def size(self) -> int:
         return 1
+
+    def of(self, gradients: Gradients) -> Gradients:
+        return {"along": (flat(gradients, self.shapes) @ self.direction).reshape(1, 1)}
 
     def shaped(self, row: Array) -> Gradients:
         return {"along": row[..., None]}
@@ -237,4 +243,9 @@ def _times(track: Track, step: int, columns: Array) -> Array:
 
 def _paired(rows: Array, columns: Array) -> Array:
     """⟨U, X⟩ over sequences, rows of the state and columns of the machine: (ages, B, n, K) and (ages, B, n, p, K)."""
-    return (rows[..., None, :] * columns).sum(axis=(1, 2, 4))
+    ages, width = columns.shape[0], columns.shape[-2]
+    products = (
+        (rows[..., k].reshape(ages, 1, -1) @ columns[..., k].reshape(ages, -1, width))[:, 0]
+        for k in range(columns.shape[-1])
+    )
+    return sum(products)

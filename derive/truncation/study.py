@@ -24,8 +24,8 @@ from derive.truncation.moments import WORK, Moments, Shares, moments, work
 from derive.unroll import Table
 
 PACKAGE = "derive.strategies"
-LENGTHS = (2, 3, 5, 8, 12, 20, 32, 50, 80, 128)
-_SAMPLE = 256
+MOST_LENGTHS = 7
+_SAMPLE, _FEW = 256, 64
 _EVERY_CHUNK = 2e8
 _GRID = 40
 
@@ -118,7 +118,7 @@ def study(
     *,
     length: int | None = None,
     strategies: Sequence[Strategy] = (),
-    lengths: Sequence[int] = LENGTHS,
+    lengths: Sequence[int] = (),
     seed: int = 0,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Study:
@@ -153,7 +153,7 @@ def _studied(
         derivation, track, lags, contraction(track, lags.errors),
         {tau: _of_window(lags, tau, lags.parameters) for tau in every if tau <= track.length},
         _chunks(track, full), parameters, tuple(measured),
-        tuple(_by_length(bench, [own for own in lengths if own < track.length], progress)), size,
+        tuple(_by_length(bench, lengths or _spread(track.length), progress)), size,
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ class _Bench:
 
     def measured(self, strategy: Strategy, size: int, *, parts: bool = False) -> Measured:
         rng = np.random.default_rng(self.seed)
-        runs = drawn(strategy, self.track.length, _SAMPLE, rng)
+        runs = drawn(strategy, self.track.length, _SAMPLE if parts or self.is_exact else _FEW, rng)
         found, count = self._moments(strategy, runs)
         error = {name: found.mean[name] - self.full[name] for name in self.full}
         variance = float(found.total_variance)
@@ -211,6 +211,11 @@ class _Bench:
         mean = {name: array.mean(axis=0) for name, array in estimates.items() if name in self.full}
         spread = {name: estimates[name].var(axis=0, ddof=1) for name in mean}
         return Moments(mean, spread), len(runs)
+
+
+def _spread(steps: int) -> list[int]:
+    """Lengths of pieces from two steps to half of the sequence."""
+    return sorted({int(size) for size in np.rint(np.geomspace(2, max(2, steps / 2), MOST_LENGTHS))})
 
 
 def _law(strategy: Strategy, steps: int) -> object:

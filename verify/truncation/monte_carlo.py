@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.strategy import Strategy
-from derive.track import Track, estimate
-from derive.truncation.decisions import drawn
+from derive.strategy import Machine, Strategy
+from derive.track import Track, carried
+from derive.truncation.decisions import Runs, drawn
 from derive.truncation.distance import flat
 from derive.truncation.moments import Along, moments
 from verify.verdicts import Finding, Verdict, Witness
@@ -57,26 +57,39 @@ class Sampled:
 
 
 def sampled(
-    track: Track, strategy: Strategy, full: Mapping[str, Array], *, runs: int = RUNS, seed: int = 0
+    track: Track,
+    strategy: Strategy,
+    full: Mapping[str, Array],
+    *,
+    runs: int = RUNS,
+    seed: int = 0,
+    along: Along | None = None,
 ) -> Sampled | None:
-    """None where the full gradient is zero, which has no direction."""
+    """None where the full gradient is zero, which has no direction.  ``along`` may be handed on between strategies."""
     direction = flat(full, track.shapes)
     square = float(direction @ direction)
     if not square or not np.isfinite(square):
         return None
     rng = np.random.default_rng(seed)
-    values: list[Array] = []
     wanted = runs if strategy.is_random else 1
-    at_once = max(1, _AT_ONCE // max(len(direction), track.seed(1).size))
+    along = along or Along(track, full)
+    machine = strategy.machine(track.length)
+    at_once = max(1, _AT_ONCE // (track.seed(1).size * machine.width))
+    values: list[Array] = []
     while (have := sum(map(len, values))) < wanted:
         found = drawn(strategy, track.length, min(at_once, wanted - have), rng)
-        estimates = estimate(track, strategy.machine(track.length), found.by_link)
-        values.append(np.broadcast_to(flat(estimates, track.shapes) @ direction / square, len(found)))
-    exact = moments(track, strategy, shares=Along(track, full))
-    if strategy.is_random:
-        expected = float(exact.mean["along"].item()) / square
-        deviation = float(np.sqrt(exact.variance["along"].item())) / square
-    else:
-        expected, deviation = float(flat(exact.mean, track.shapes) @ direction) / square, 0.0
+        values.append(np.broadcast_to(_products(track, machine, found, along) / square, len(found)))
+    exact = moments(track, strategy, shares=along)
+    expected = float(exact.mean["along"].item()) / square
+    deviation = float(np.sqrt(max(exact.variance["along"].item(), 0.0))) / square
     every = np.concatenate(values)
     return Sampled(strategy, len(every), float(every.mean()), _WIDTH * deviation / np.sqrt(len(every)), expected, seed)
+
+
+def _products(track: Track, machine: Machine, runs: Runs, along: Along) -> Array:
+    """⟨G, ∇L⟩ of every run: only numbers are kept, no gradients."""
+    total: Array = np.zeros(1)
+    for own in carried(track, machine, runs.by_link):
+        if not own.initial:
+            total = total + (machine.result(own.columns) * along[own.step]).sum(axis=(-3, -2, -1))
+    return total

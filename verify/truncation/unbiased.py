@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from derive.derivation import Derivation
 from derive.strategy import Strategy
+from derive.truncation.moments import Along
 from derive.truncation.study import Study
 from verify.truncation.controls import Uncompensated
 from verify.truncation.enumeration import MOST_STEPS, Exact, exactly
@@ -78,9 +79,10 @@ def judged(
     shorter = [_fitting(own, wanted) for own in every]
     exact = exactly(derivation, shorter, steps=wanted, seed=seed, progress=progress)
     ways, samples = [], []
+    along = Along(study.track, study.full)
     for strategy, found in zip(every, exact.strategies, strict=True):
         progress(f"runs drawn at random: {strategy.name}")
-        sample = sampled(study.track, strategy, study.full, runs=runs or RUNS, seed=seed)
+        sample = sampled(study.track, strategy, study.full, runs=runs or RUNS, seed=seed, along=along)
         samples += [sample] if sample else []
         proof = proved_unbiased(strategy)
         ways.append(
