@@ -1,5 +1,5 @@
 (* What the wrong statements of wrong/ claim is false: each by an example in small numbers. *)
-From Bptt Require Import Rtrl Artbp Variance.
+From Bptt Require Import Rtrl Artbp Variance Links.
 From Coq Require Import Arith Lia ZArith QArith Qcanon.
 Local Open Scope nat_scope.
 Local Open Scope letters_scope.
@@ -402,3 +402,78 @@ Proof. two_varying_steps. Qed.
 (** The second moment is not the variance. *)
 Theorem second_moment_is_wrong : ~ variance_is (fun K inverse t i k => ∏ j ∈ [S (max i k), t], inverse j).
 Proof. two_varying_steps. Qed.
+
+(* The error of an estimate, and windows *)
+
+Definition changed_by (change : forall K : numbers, K -> K) : Prop :=
+  forall (K : numbers) (C : factors) (G : rows C) (M : acted_on C) (L : sums) (pair : pairing C G M L)
+    (of_terms : scaled K M) (la : linear_action K M)
+    (a b z : nat -> M) (c : nat -> C) (g delta : nat -> G) (xi : nat -> K) (T : nat),
+  (forall t, 1 <= t <= T -> a t = b t + c t • a (t - 1)) ->
+  a 0 = zero ->
+  (forall t, 1 <= t <= T -> z t = b t + xi t × c t • z (t - 1)) ->
+  z 0 = zero ->
+  delta T = g T ->
+  (forall t, 1 <= t < T -> delta t = g t + delta (S t) ◃ c (S t)) ->
+  (∑ t ∈ [1, T], pair (g t) (z t)) =
+  (∑ t ∈ [1, T], pair (g t) (a t)) + (∑ i ∈ [2, T], pair (delta i) (change K (xi i) × c i • z (i - 1))).
+
+(** The whole factor ξ_i in the error, where nothing is cut and the error must vanish, is wrong. *)
+Theorem whole_factor_is_wrong : ~ changed_by (fun K xi => xi).
+Proof.
+  intros claim.
+  specialize (claim integers _ _ _ _ (number_pairing integers) _ _ (run ones growing (zero : integers)) ones
+    (run ones growing (zero : integers)) growing seed
+    (fun t => if t =? 1 then seed 1 + seed 2 ◃ growing 2 else seed 2) (fun _ => one) 2
+    (run_recurrence ones growing (zero : integers) 2) eq_refl
+    ltac:(intros t Ht; cbn beta; rewrite scale_one; exact (run_recurrence ones growing (zero : integers) 2 t Ht))
+    eq_refl eq_refl
+    ltac:(intros t Ht; replace t with 1 by lia; reflexivity)).
+  vm_compute in claim. discriminate.
+Qed.
+
+(** A window of one term more, with the rest of a window without it, is wrong. *)
+Theorem window_one_too_long_is_wrong :
+  ~ (forall (C : factors) (M : acted_on C) (a b : nat -> M) (c : nat -> C) (T tau : nat),
+  (forall t, 1 <= t <= T -> a t = b t + c t • a (t - 1)) ->
+  forall t, tau <= t <= T ->
+  a t = (∑ i ∈ [t - tau, t], (∏ j ∈ [S i, t], c j) • b i) + (∏ j ∈ [S (t - tau), t], c j) • a (t - tau)).
+Proof.
+  intros claim.
+  specialize (claim _ _ (run some_term some_factor zero) some_term some_factor 3 1
+                (run_recurrence some_term some_factor zero 3) 3 ltac:(lia)).
+  vm_compute in claim. discriminate.
+Qed.
+
+(** A window that grows by the factor of its own step is wrong. *)
+Theorem window_factor_of_same_step_is_wrong :
+  ~ (forall (C : factors) (G : rows C) (g : nat -> G) (c : nat -> C) (i k : nat),
+  (∑ t ∈ [i, i + S k], g t ◃ (∏ j ∈ [S i, t], c j)) =
+  g i + (∑ t ∈ [S i, i + S k], g t ◃ (∏ j ∈ [S (S i), t], c j)) ◃ c i).
+Proof.
+  intros claim. specialize (claim _ (number_rows integers) seed growing 1 0). vm_compute in claim. discriminate.
+Qed.
+
+(** The variance carried on by c² alone, not by c²/π, is wrong. *)
+Theorem variance_not_blown_up_is_wrong :
+  ~ (forall (K : numbers) (a b c pi inverse : nat -> K) (T : nat) (z : list bool -> nat -> K),
+  (forall t, 1 <= t <= T -> a t = b t + c t ⋅ a (t - 1)) ->
+  a 0 = zero ->
+  (forall t, 1 <= t <= T -> inverse t ⋅ pi t = one) ->
+  (forall h, z h 0 = zero) ->
+  (forall h t, 1 <= t <= T ->
+    z h t = b t + (if nth (t - 1) h false then zero else inverse t) ⋅ (c t ⋅ z h (t - 1))) ->
+  forall t, 1 <= t <= T ->
+  variance a pi t (fun h => z h t) =
+  (c t ⋅ c t) ⋅ one ⋅ variance a pi (t - 1) (fun h => z h (t - 1)) +
+  (inverse t − one) ⋅ ((c t ⋅ c t) ⋅ (a (t - 1) ⋅ a (t - 1)))).
+Proof.
+  intros claim.
+  specialize (claim fractions (run fraction_ones doubling (zero : fractions)) fraction_ones doubling
+    kept inverse_kept 3 (random_run (fun t cut => if cut then zero else inverse_kept t))
+    (run_recurrence fraction_ones doubling (zero : fractions) 3) eq_refl
+    ltac:(intros t Ht; assert (E : t = 1 \/ t = 2 \/ t = 3) by lia; destruct E as [-> | [-> | ->]]; equal_fractions)
+    (fun _ => eq_refl)
+    ltac:(intros h [|t] Ht; [lia|]; cbn; rewrite ?Nat.sub_0_r; reflexivity) 3 ltac:(lia)).
+  different_fractions claim.
+Qed.

@@ -7,7 +7,7 @@ read so; its law is then read with its own numbers, and with a letter for the ag
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 import sympy as sp
@@ -37,7 +37,7 @@ _AGE: Any = age
 def with_letters(strategy: Strategy) -> Strategy:
     """A copy with a letter for every option, unchecked; of a strategy within it as well."""
     copy = object.__new__(type(strategy))
-    for own in fields(strategy) if is_dataclass(strategy) else ():
+    for own in fields(strategy):  # type: ignore[arg-type]
         value = getattr(strategy, own.name)
         letter = with_letters(value) if isinstance(value, Strategy) else sp.Symbol(own.name, positive=True)
         object.__setattr__(copy, own.name, letter)
