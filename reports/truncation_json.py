@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from derive.strategy import Strategy
+from derive.truncation.bench import Measured
 from derive.truncation.distance import Distance
-from derive.truncation.study import Measured, Study
+from derive.truncation.study import Study
 from reports.truncation import training
 from reports.truncation.material import Recommended, Truncation
 from verify.truncation.controls import Uncompensated

@@ -22,7 +22,8 @@ from derive.run import Derived, name_of
 from derive.sums import Sum
 from derive.theory import Theory, theories
 from derive.track import Gradients, Track
-from derive.unroll import Place, Table, place
+from derive.truncation.sending import Sending, applied
+from derive.unroll import Table, place
 
 
 @dataclass(frozen=True)
@@ -183,29 +184,3 @@ class DerivedTrack(Track):
     def _has_loss(self, own: Segment, step: int) -> bool:
         wiring, sizes = self.derivation.model.wiring, self.table.sizes
         return value(wiring.first, sizes) <= own.own(step) <= value(wiring.last, sizes)
-
-
-class Sending:
-    """A forward pass with some adjoints given."""
-
-    def __init__(self, forward: Table) -> None:
-        self.table, self.sizes, self.arithmetic = forward, forward.sizes, forward.arithmetic
-        self.known: dict[Place, Array] = {}
-        self.chains: dict[object, tuple[int, Array]] = {}
-
-    def leaf(self, node: Node, at: Binding) -> Array:
-        if isinstance(node, Var):
-            where = place(node, {**self.sizes, **at})
-            if where in self.known:
-                return self.known[where]
-        return self.table.leaf(node, at)
-
-
-def applied(matrices: Array, columns: Array) -> Array:
-    """(B, n, m) times (…, B, m, K): the runs in front become columns, since one large product beats many small ones."""
-    if columns.ndim == 3:
-        return matrices @ columns
-    runs, width = columns.shape[:-3], columns.shape[-1]
-    flat = np.moveaxis(columns.reshape(-1, *columns.shape[-3:]), 0, -2)  # (B, m, R, K)
-    found = matrices @ flat.reshape(*flat.shape[:2], -1)
-    return np.moveaxis(found.reshape(*found.shape[:2], -1, width), -2, 0).reshape(*runs, *found.shape[:2], width)

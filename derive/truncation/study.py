@@ -11,21 +11,19 @@ from threadpoolctl import threadpool_limits
 
 from derive import registry
 from derive.derivation import Derivation
-from derive.indices import value
 from derive.strategy import Strategy
-from derive.track import Gradients, estimate, omitted
+from derive.track import Gradients, omitted
+from derive.truncation.bench import Bench, Measured
 from derive.truncation.contraction import Contraction, contraction
-from derive.truncation.cost import Cost, cost
-from derive.truncation.decisions import Runs, drawn
+from derive.truncation.decisions import Runs
 from derive.truncation.derived_track import DerivedTrack
 from derive.truncation.distance import Distance, distance
 from derive.truncation.lags import Lags, by_lag
-from derive.truncation.moments import WORK, Moments, Shares, moments, work
+from derive.truncation.shares import Shares
 from derive.unroll import Table
 
 PACKAGE = "derive.strategies"
 MOST_LENGTHS = 7
-_SAMPLE, _FEW = 256, 64
 _EVERY_CHUNK = 2e8
 _GRID = 40
 
@@ -40,25 +38,6 @@ def families() -> tuple[type[Strategy], ...]:
 def _place(family: type[Strategy], order: Sequence[str]) -> int:
     name = family.__module__.rpartition(".")[2]
     return order.index(name) if name in order else len(order)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One strategy on this network.  ``bias`` is of its mean; ``deviation`` is √(E‖G − E G‖²)/‖∇L‖, of ``runs`` drawn
-    runs, or exact where ``runs`` is zero.  ``size`` is the mean length of the pieces that it was asked for."""
-
-    strategy: Strategy
-    size: int
-    bias: Distance
-    deviation: float
-    cost: Cost
-    runs: int = 0
-    by_parameter: Mapping[str, Distance] | None = None
-
-    @property
-    def error(self) -> float:
-        """√(bias² + variance), relative to the full gradient: the root of the mean squared error."""
-        return float(np.hypot(self.bias.relative, self.deviation))
 
 
 @dataclass(frozen=True)
@@ -143,7 +122,7 @@ def _studied(
         name: {tau: _of_window(lags, tau, [name]) for tau in every if tau <= track.length or name in lags.initial}
         for name in lags.terms
     }
-    bench = _Bench(track, derivation, full, seed)
+    bench = Bench(track, derivation, full, seed)
     chosen = tuple(strategies) or tuple(family.of_length(size) for family in families())
     measured = []
     for strategy in chosen:
@@ -176,56 +155,12 @@ def _chunks(track: DerivedTrack, full: Gradients) -> dict[int, Distance]:
     return {int(tau): distance({name: errors[name][row] for name in full}, full, full) for row, tau in enumerate(taus)}
 
 
-class _Bench:
-    """Measures strategies on one track: exactly where that can be afforded."""
-
-    def __init__(self, track: DerivedTrack, derivation: Derivation, full: Gradients, seed: int) -> None:
-        self.track, self.full, self.seed = track, full, seed
-        self.shares = Shares(track)
-        self._known: dict[object, Moments] = {}
-        self.is_exact = work(track) <= WORK
-        model, sizes = derivation.model, track.table.sizes
-        skipped = track.length - track.segments[-1].last + track.segments[-1].first - 1
-        first, last = (value(limit, sizes) for limit in (model.wiring.first, model.wiring.last))
-        self.losses = range(skipped + first, skipped + last + 1)
-        self.norm = float(np.sqrt(sum(float(np.sum(array**2)) for array in full.values())))
-
-    def measured(self, strategy: Strategy, size: int, *, parts: bool = False) -> Measured:
-        rng = np.random.default_rng(self.seed)
-        runs = drawn(strategy, self.track.length, _SAMPLE if parts or self.is_exact else _FEW, rng)
-        found, count = self._moments(strategy, runs)
-        error = {name: found.mean[name] - self.full[name] for name in self.full}
-        variance = float(found.total_variance)
-        deviation = float(np.sqrt(max(variance, 0.0))) / self.norm if self.norm else 0.0
-        each = {name: distance(error, self.full, [name]) for name in self.full} if parts else None
-        bias = distance(error, self.full, self.full)
-        return Measured(strategy, size, bias, deviation, cost(strategy, runs, self.losses), count, each)
-
-    def _moments(self, strategy: Strategy, runs: Runs) -> tuple[Moments, int]:
-        if self.is_exact or not strategy.is_random:
-            law = _law(strategy, self.track.length)
-            if law not in self._known:
-                self._known[law] = moments(self.track, strategy, shares=self.shares)
-            return self._known[law], 0
-        estimates = estimate(self.track, strategy.machine(self.track.length), runs.by_link)
-        mean = {name: array.mean(axis=0) for name, array in estimates.items() if name in self.full}
-        spread = {name: estimates[name].var(axis=0, ddof=1) for name in mean}
-        return Moments(mean, spread), len(runs)
-
-
 def _spread(steps: int) -> list[int]:
     """Lengths of pieces from two steps to half of the sequence."""
     return sorted({int(size) for size in np.rint(np.geomspace(2, max(2, steps / 2), MOST_LENGTHS))})
 
 
-def _law(strategy: Strategy, steps: int) -> object:
-    """The same for two strategies that are one estimator: ARTBP and the recursive randomised truncation."""
-    ages = range(1, steps + 1)
-    chances = tuple(strategy.chance(age) for age in ages)
-    return strategy.machine(steps), chances, tuple(strategy.factor(cut, age) for age in ages for cut in (True, False))
-
-
-def _by_length(bench: _Bench, lengths: Sequence[int], progress: Callable[[str], None]) -> Iterator[Measured]:
+def _by_length(bench: Bench, lengths: Sequence[int], progress: Callable[[str], None]) -> Iterator[Measured]:
     for family in families():
         if family.of_length(2) == family.of_length(3):  # has no pieces
             continue

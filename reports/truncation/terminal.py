@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.truncation.study import Measured
+from derive.truncation.bench import Measured
 from reports.document.inline import as_inline
 from reports.formula.to_text import text
 from reports.formula.tree import Formula
@@ -84,8 +84,9 @@ def _strategies(truncation: Truncation) -> Table:
 def _numbers(own: Measured) -> tuple[str, ...]:
     is_zero = own.strategy.unbiased and not own.runs
     angle = "0" if is_zero else "–" if np.isnan(own.bias.angle) else f"{own.bias.angle:.2f}°"
+    bias = "0" if is_zero else "–" if own.runs else f"{own.bias.relative:.2g}"
     return (
-        "0" if is_zero else f"{own.bias.relative:.2g}", angle, f"{own.deviation:.2g}" if own.deviation else "0",
+        bias, angle, f"{own.deviation:.2g}" if own.deviation else "0",
         "0" if is_zero and not own.deviation else f"{own.error:.2g}",
         f"{own.cost.operations:.0f}", f"{own.cost.memory:.0f}",
     )  # fmt: skip

@@ -17,7 +17,8 @@ from derive.strategy import Machine, Strategy
 from derive.track import Track, carried
 from derive.truncation.decisions import Runs, drawn
 from derive.truncation.distance import flat
-from derive.truncation.moments import Along, moments
+from derive.truncation.moments import moments
+from derive.truncation.shares import Along
 from verify.verdicts import Finding, Verdict, Witness
 
 EVIDENCE = "Monte Carlo"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derive.derivation import Derivation
 from derive.strategy import Strategy
-from derive.truncation.moments import Along
+from derive.truncation.shares import Along
 from derive.truncation.study import Study
 from verify.truncation.controls import Uncompensated
 from verify.truncation.enumeration import MOST_STEPS, Exact, exactly

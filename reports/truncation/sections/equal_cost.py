@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from derive.truncation.study import Measured, Study
+from derive.truncation.bench import Measured
+from derive.truncation.study import Study
 from reports.document.blocks import Block, Heading, para
 from reports.document.charts import Plot, Series, style
 from reports.document.inline import Inline

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from derive.truncation.bench import Measured
 from derive.truncation.boundary import Scalar, variance
-from derive.truncation.study import Measured
 from reports.document.blocks import Block, Column, Heading, Table, para
 from reports.document.charts import Plot, Series, style
 from reports.document.heatmaps import HeatMap
@@ -36,7 +36,8 @@ def blocks(truncation: Truncation) -> list[Block]:
 def _said(truncation: Truncation) -> Inline:
     runs = max((own.runs for own in truncation.study.measured), default=0)
     how = (
-        f"estimated from {runs} runs each, since this network is too large for the exact sum" if runs
+        "not known exactly here: this network is too large for that sum, and the error of every random strategy is "
+        f"from {runs} runs" if runs
         else "exact, summed over all decisions without drawing any"
     )  # fmt: skip
     same = all(own.equals_formula for own in truncation.exact.strategies)
@@ -66,8 +67,9 @@ def table(truncation: Truncation) -> Table:
 def _row(own: Measured) -> tuple[InlineLike, ...]:
     is_zero = own.strategy.unbiased and not own.runs
     angle: InlineLike = row("0") if is_zero else fixed(own.bias.angle, 2) if np.isfinite(own.bias.angle) else "–"
+    bias: InlineLike = row("0") if is_zero else "–" if own.runs else scientific(own.bias.relative, 1)
     return (
-        with_options(own.strategy), row("0") if is_zero else scientific(own.bias.relative, 1), angle,
+        with_options(own.strategy), bias, angle,
         scientific(own.deviation, 1), row("0") if is_zero and not own.deviation else scientific(own.error, 1),
         fixed(own.cost.operations, 0), fixed(own.cost.memory, 0),
     )  # fmt: skip
