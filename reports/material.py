@@ -13,6 +13,9 @@ from derive.model import Model
 from reports.growth.material import Growth
 from reports.growth.material import gather as study_of
 from reports.growth.references import references as growth_references
+from reports.truncation.material import Truncation
+from reports.truncation.material import gather as truncation_of
+from reports.truncation.references import references as truncation_references
 from verify.growth.drawing import network
 from verify.judge import evidence
 from verify.problem import Problem, random_problem
@@ -39,6 +42,7 @@ SOURCES = (
 )  # fmt: skip
 
 _GROWTH, _DRIVE = {"steps": 40, "hidden": 8}, 0.01
+_LONGEST = 400
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Material:
     seed: int
     notes: tuple[str, ...] = ()
     trained: bool = False
+    training: bool = False
 
     @property
     def model(self) -> Model:
@@ -69,14 +74,24 @@ class Material:
         )  # fmt: skip
         return study_of(problem, command=self.command, derivation=self.derivation, seed=self.seed, trained=self.trained)
 
+    @cached_property
+    def truncation(self) -> Truncation:
+        """What truncation costs: on the user's own network, or on the random one of the growth chapter."""
+        problem = self.problem.last(_LONGEST) if self.trained else self.growth.problem
+        return truncation_of(
+            problem, command=self.command, derivation=self.derivation, seed=self.seed, trained=self.trained,
+            training=self.training,
+        )  # fmt: skip
+
     @property
     def exit_code(self) -> int:
-        """That of the evidence; 1 where a formula of the growth chapter is refuted."""
-        return 1 if self.growth.is_refuted else self.evidence.exit_code
+        """That of the evidence; 1 where a formula of a later chapter, or what a strategy is said to be, is refuted."""
+        later = (self.growth.is_refuted, self.truncation.is_refuted, self.truncation.formulas_refuted)
+        return 1 if any(later) else self.evidence.exit_code
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:
-        found = (*self.model.references, *SOURCES, *growth_references(self.growth))
+        found = (*self.model.references, *SOURCES, *growth_references(self.growth), *truncation_references(self.truncation))
         return tuple({own.key: own for own in reversed(found)}.values())[::-1]
 
 
@@ -87,6 +102,7 @@ def gather(
     seed: int = 0,
     problem: Problem | None = None,
     notes: tuple[str, ...] = (),
+    training: bool = False,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Material:
     """Derive, check and collect; ``problem`` is the user's own model and sequence, where there is one."""
@@ -94,7 +110,9 @@ def gather(
     derivation = derive(model)
     chosen = problem or random_problem(model, seed=seed)
     found = evidence(derivation, chosen, progress=progress)
-    material = Material(derivation, chosen, found, command, seed, notes, trained=problem is not None)
+    material = Material(derivation, chosen, found, command, seed, notes, problem is not None, training)
     progress("the product chain")
     assert material.growth
+    progress("what truncation costs")
+    assert material.truncation
     return material

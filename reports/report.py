@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.chapters import closing, derivation, evidence, example, growth, model, summary, trained
+from reports.chapters import closing, derivation, evidence, example, growth, model, summary, trained, truncation
 from reports.document.blocks import Block, Document
 from reports.document.inline import Inline
 from reports.material import Material
@@ -20,6 +20,7 @@ def report(material: Material) -> Document:
         *trained.blocks(material),
         *evidence.blocks(material),
         *growth.blocks(material),
+        *truncation.blocks(material),
         *closing.blocks(material),
     ]
     return Document(

@@ -12,8 +12,8 @@ from derive.strategy import Strategy
 from derive.truncation.bench import Measured
 from derive.truncation.distance import Distance
 from derive.truncation.study import Study
-from reports.truncation import training
 from reports.truncation.material import Recommended, Truncation
+from reports.truncation.training_json import as_json as training_data
 from verify.truncation.controls import Uncompensated
 from verify.truncation.enumeration import Enumerated, Exact
 from verify.truncation.unbiased import Ways
@@ -50,7 +50,7 @@ def as_data(truncation: Truncation) -> dict[str, Any]:
         },
         "by_length": [_measured(own) for own in study.by_length],
         "detached": [finding.as_json() for finding in truncation.detached],
-        "training": training.as_json(truncation.experiments) if truncation.experiments else None,
+        "training": training_data(truncation.experiments) if truncation.experiments else None,
     }
 
 

@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--engine", choices=("latex", "typst"), help="of a PDF (TeX Live if it is there, else Typst)")
     parser.add_argument("--seed", type=options.natural, default=0, help="of the random numbers (%(default)s)")
+    parser.add_argument("--training", action="store_true", help="the training experiments too (about a minute)")
     trained_options.add_trained(parser)
 
 
@@ -39,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     with progress() as say:
         material = gather(
             model, command=_command(arguments), seed=arguments.seed,
-            problem=trained.problem(model) if trained else None, notes=trained.notes if trained else (), progress=say,
+            problem=trained.problem(model) if trained else None, notes=trained.notes if trained else (),
+            training=arguments.training, progress=say,
         )  # fmt: skip
         say("the document")
         written = write_report(material, arguments.output, arguments.engine)
@@ -64,6 +66,7 @@ def _command(arguments: argparse.Namespace) -> str:
 
     words = ["bptt", "report", *options.model_words(arguments)]
     words += ["--seed", str(arguments.seed)] if arguments.seed else []
+    words += ["--training"] if arguments.training else []
     words += trained_options.words(arguments)
     words += ["--engine", arguments.engine] if arguments.engine else []
     joined = shlex.join([*words, "-o", arguments.output.name])

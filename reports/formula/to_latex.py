@@ -53,6 +53,8 @@ _DELIMITERS = {
     "}": r"\}",
     "[": r"\lbrack",  # a bare [ after \\ would be read as its option
     "]": r"\rbrack",
+    "⌊": r"\lfloor",
+    "⌋": r"\rfloor",
     "|": r"\lvert|\rvert",
     "‖": r"\lVert|\rVert",
     "⟨": r"\langle",

@@ -1,10 +1,14 @@
-"""SymPy scalars as presentation formulas: indices, limits, weights such as 1/T."""
+"""SymPy scalars as presentation formulas: indices, limits, weights such as 1/T.
+
+Numbers that depend on the time, ξ_t and products of such, are left to ``reports.present.scalars``.
+"""
 
 from __future__ import annotations
 
 import re
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from reports.formula.tree import Atom, Formula, Frac, Script, row
 
@@ -14,6 +18,10 @@ _LETTER_AND_DIGITS = re.compile(r"([A-Za-z]+)(\d+)")
 def index(value: sp.Expr) -> Formula:
     """``t − 1``, ``1/T``, ``3``: sums of integer multiples of symbols, and quotients of such."""
     value = sp.sympify(value)
+    if value.atoms(AppliedUndef, sp.Product, sp.floor, sp.Max):
+        from reports.present.scalars import expression
+
+        return expression(value)
     top, bottom = sp.fraction(value)
     if bottom != 1:
         sign = ["-"] if top.could_extract_minus_sign() else []

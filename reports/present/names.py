@@ -55,9 +55,11 @@ def spelt(name: str) -> Formula:
 
 
 def _letter(node: ex.Var) -> Formula:
-    """The bar of an adjoint stands on the letter alone."""
-    letter = Atom("calL") if node.kind == "loss" and node.name == "L" else _literal(_spelling(node.name)[0])
-    return pt.Accent(letter, "bar") if node.kind == "adjoint" else letter
+    """The bar of an adjoint stands on the letter alone, and so does the tilde of an estimate (``delta~``)."""
+    name = _spelling(node.name)[0]
+    letter = Atom("calL") if node.kind == "loss" and node.name == "L" else _literal(name.rstrip("~"))
+    mark: pt.Mark | None = "bar" if node.kind == "adjoint" else "tilde" if name.endswith("~") else None
+    return pt.Accent(letter, mark) if mark else letter
 
 
 def indexed(node: ex.Var, *more: Formula) -> Formula:

@@ -31,6 +31,11 @@ def _formula(expr: sp.Expr, matrices: Mapping[sp.Symbol, Formula]) -> Formula:
     if isinstance(expr, sp.Product):
         (inner, low, high) = expr.limits[0]
         return Big("prod", row(index(inner), "=", index(low)), index(high), _inside(expr.function, matrices))
+    if isinstance(expr, sp.floor):
+        return Paren(again(expr.args[0]), "⌊", "⌋")
+    if isinstance(expr, sp.Max):
+        listed = [part for own in sorted(expr.args, key=str) for part in (",", again(own))][1:]
+        return row("max", Paren(row(*listed)))
     if isinstance(expr, AppliedUndef):
         return timed(expr.func.__name__, expr.args[0])
     if isinstance(expr, sp.Symbol):
@@ -56,11 +61,12 @@ def _is_power(expr: sp.Expr) -> bool:
 
 
 def _ordered(expr: sp.Expr) -> list[sp.Expr]:
-    """Numbers and letters first, powers after them, sums last."""
+    """Numbers and letters first, powers after them, then sums; a product sign last, since it has no end."""
 
     def rank(factor: sp.Expr) -> tuple[int, str]:
         kinds = (factor.is_number, isinstance(factor, sp.Symbol), isinstance(factor, sp.Pow), factor.is_Function)
-        return (next((place for place, has in enumerate(kinds) if has), len(kinds)), str(factor))
+        last = len(kinds) + isinstance(factor, sp.Product)
+        return (next((place for place, has in enumerate(kinds) if has), last), str(factor))
 
     return sorted(expr.args, key=rank)
 

@@ -10,7 +10,7 @@ from reports.numbers import scientific
 from reports.truncation.blocks import chapter
 from reports.truncation.material import Truncation
 from reports.truncation.names import plain
-from reports.truncation.references import SOURCES
+from reports.truncation.references import references as cited
 from reports.wording import spoken_name
 from verify.verdicts import Verdict
 
@@ -35,7 +35,7 @@ def document(truncation: Truncation) -> Document:
 
 
 def references(truncation: Truncation) -> list[Block]:
-    known = {own.key: own for own in (*SOURCES, *truncation.problem.model.cell.references)}
+    known = {own.key: own for own in (*cited(truncation), *truncation.problem.model.cell.references)}
     entries = tuple(Reference(r.key, r.authors, r.year, r.title, r.where, r.url) for r in known.values())
     return [Heading(1, "References"), References(entries)]
 

@@ -21,6 +21,8 @@ def plain(strategy: Strategy) -> str:
 def with_options(strategy: Strategy) -> Inline:
     """``window, τ = 5``."""
     parts: list[Formula | str] = [plain(strategy)]
+    if is_control(strategy):
+        return tuple(parts)
     for name, value in strategy.options.items():
         if not isinstance(value, Strategy):
             parts += [", ", row(_SYMBOLS.get(name, row(name)), "=", _number(value))]

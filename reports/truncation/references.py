@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from derive.cell import Reference
+from verify.training.tasks.balancing import TALLEC
+
+if TYPE_CHECKING:
+    from reports.truncation.material import Truncation
 
 SOURCES = (
-    Reference(
-        "tallec2017", "C. Tallec, Y. Ollivier", 2017, "Unbiasing truncated backpropagation through time",
-        "arXiv:1705.08209", "https://arxiv.org/abs/1705.08209",
-    ),
+    TALLEC,
     Reference(
         "aicher2019", "C. Aicher, N. J. Foti, E. B. Fox", 2019,
         "Adaptively truncating backpropagation through time to control gradient bias",
@@ -24,3 +27,11 @@ SOURCES = (
         "section 9.7, Backpropagation Through Time", "https://d2l.ai",
     ),
 )  # fmt: skip
+
+
+def references(truncation: Truncation) -> tuple[Reference, ...]:
+    """What the study cites, each once: its own sources, and those of the tasks that it trained on."""
+    from reports.truncation.training import references as of_training
+
+    found = (*SOURCES, *of_training(truncation.experiments))
+    return tuple({own.key: own for own in found}.values())

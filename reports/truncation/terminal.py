@@ -11,6 +11,7 @@ from derive.truncation.bench import Measured
 from reports.document.inline import as_inline
 from reports.formula.to_text import text
 from reports.formula.tree import Formula
+from reports.truncation import training_words
 from reports.truncation.material import Recommended, Truncation
 from reports.truncation.names import with_options
 from reports.truncation.sections import bias
@@ -43,8 +44,9 @@ def print_truncation(truncation: Truncation, console: Console, *, brief: bool = 
         console.print()
         console.print(_unbiased(truncation))
     for experiment in truncation.experiments:
-        console.print()
-        console.print("".join(as_text(part) for part in experiment.sentences()), highlight=False, markup=False)
+        console.print(f"\n{experiment.task.title}", style="bold", highlight=False, markup=False)
+        for finding in training_words.findings(experiment):
+            console.print("- " + "".join(as_text(part) for part in finding), highlight=False, markup=False)
 
 
 def _summary(truncation: Truncation) -> Table:
