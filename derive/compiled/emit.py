@@ -61,6 +61,8 @@ class Names:
     of: dict[Instruction, str] = field(default_factory=dict)
     replaced: Mapping[Instruction, Instruction] = field(default_factory=dict)
     """What some reads stand for."""
+    constants: dict[str, str] | None = None
+    """In a loop: what numbers are called.  NumPy takes an array without axes faster than a number of Python's."""
 
     def size(self, expr: sp.Expr) -> str:
         expr = sp.sympify(expr)
@@ -70,7 +72,10 @@ class Names:
         if not isinstance(operand, Instruction):
             return operand if isinstance(operand, str) else self.size(operand)
         operand = self.replaced.get(operand, operand)
-        return self._number(operand.operands[0]) if operand.is_number else self.of.get(operand, operand.target)
+        if not operand.is_number:
+            return self.of.get(operand, operand.target)
+        text = self._number(operand.operands[0])
+        return text if self.constants is None else self.constants.setdefault(text, f"c{len(self.constants)}")
 
     def _number(self, expr: Operand) -> str:
         assert isinstance(expr, sp.Expr)
@@ -81,9 +86,11 @@ class Names:
         own = [self.size(value.width)] if value.is_vector else [self.size(size) for size in value.shape]
         return f"({', '.join([*rows, *own])},)"
 
-    def within(self, replaced: Mapping[Instruction, Instruction], rows: Iterable[Instruction]) -> Names:
+    def within(
+        self, replaced: Mapping[Instruction, Instruction], rows: Iterable[Instruction], constants: dict[str, str]
+    ) -> Names:
         """For a step of a loop, in which some values are rows of what is there for all steps."""
-        return Names(self.sizes, self.columns, self.of | {value: row(value) for value in rows}, replaced)
+        return Names(self.sizes, self.columns, self.of | {value: row(value) for value in rows}, replaced, constants)
 
     @property
     def steps(self) -> str:
@@ -117,7 +124,7 @@ def expression(instruction: Instruction, names: Names, out: str = "") -> str:
     if instruction.operation == "in_rows":
         return f"broadcast_to({operands[0]}, {names.shape(instruction, [names.batch])})"
     if instruction.operation == "where":
-        operands[1:] = _typed(instruction.arguments[1:], operands[1:])
+        operands[1:] = _typed(instruction.arguments[1:], operands[1:]) if names.constants is None else operands[1:]
     templates = WITH_COLUMNS if names.columns else TEMPLATES
     text = templates[instruction.operation].format(*operands, all=", ".join(operands), batch=names.batch)
     return f"{text[:-1]}, {out})" if out and instruction.operation == "dot" and not names.columns else text

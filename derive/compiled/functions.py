@@ -51,12 +51,13 @@ def _forward(stage: Stage, loop: Loop, names: Names) -> list[str]:
     for number, value in enumerate(results):
         if value in body:
             rows.setdefault(value, f"p{number}")
-    inner = names.within({}, [*read, *(carry.leaf for carry in loop.carries)])
+    constants: dict[str, str] = {}
+    inner = names.within({}, [*read, *(carry.leaf for carry in loop.carries)], constants)
     statements = Body(body, results, rows, "r").statements(inner)
     elsewhere = [number for number, value in enumerate(results) if rows.get(value) != f"p{number}"]
     statements += [f"p{number}[...] = {inner.operand(results[number])}" for number in elsewhere]
     statements += _handed_on(loop, [f"p{number}" for number in range(len(results))])
-    lines += _repeated(pairs, statements, names.steps)
+    lines += [*_named(constants), *_repeated(pairs, statements, names.steps)]
     return lines + [line for number in range(len(results)) for line in _flat(number, loop, names)]
 
 
@@ -89,21 +90,23 @@ def _backward(loop: Loop, names: Names) -> list[str]:
     lines += [f"{out} = {value.target}[-{names.batch}:]" for value, out in rows.items()]
     at_last = [value for value in loop.body(loop.last)[1] if _is_read_by_row(value, loop)]
     lines += [f"{row(value)} = {value.target}[-{names.batch}:]" for value in at_last]
-    lines += _swept(loop, loop.last, at_last, rows, names)
+    constants: dict[str, str] = {}
+    at_end = _swept(loop, loop.last, at_last, rows, names, constants)
     read = [value for value in loop.body(loop.regular)[1] if _is_read_by_row(value, loop)]
     pairs = [_by_row("o", value, names, "[-2::-1]") for value in loop.stored]
     pairs += [_by_row("r", value, names, "[-2::-1]") for value in read]
-    lines += _repeated(pairs, _swept(loop, loop.regular, read, rows, names), f"{names.steps} - 1")
+    before = _swept(loop, loop.regular, read, rows, names, constants)
+    lines += [*_named(constants), *at_end, *_repeated(pairs, before, f"{names.steps} - 1")]
     names.of |= {carry.leaf: row(carry.leaf) for carry in loop.carries}
     return lines
 
 
 def _swept(loop: Loop, replaced: Mapping[Instruction, Instruction], read: Iterable[Instruction], rows: Rows,
-           names: Names) -> list[str]:  # fmt: skip
+           names: Names, constants: dict[str, str]) -> list[str]:  # fmt: skip
     """One step of the sweep."""
     body = loop.body(replaced)[0]
     results = [carry.result for carry in loop.carries]
-    inner = names.within(replaced, [*read, *(carry.leaf for carry in loop.carries)])
+    inner = names.within(replaced, [*read, *(carry.leaf for carry in loop.carries)], constants)
     made = {replaced.get(value, value): out for value, out in rows.items() if replaced.get(value, value) in body}
     lines = Body(body, [*results, *loop.stored], made, "r").statements(inner)
     lines += [f"{out}[...] = {inner.operand(value)}" for value, out in rows.items() if out not in made.values()]
@@ -126,6 +129,10 @@ def _empty(value: Instruction, names: Names) -> str:
 def _by_row(prefix: str, value: Instruction, names: Names, order: str = "") -> tuple[str, str]:
     whole = f"{value.target}.reshape({names.shape(value, [names.steps, names.batch])})"
     return prefix + value.target[1:], whole + order
+
+
+def _named(constants: Mapping[str, str]) -> list[str]:
+    return [f"{name} = array({number}, kind)" for number, name in constants.items()]
 
 
 def _handed_on(loop: Loop, values: Sequence[str]) -> list[str]:

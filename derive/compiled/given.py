@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import sympy as sp
@@ -20,71 +21,108 @@ from derive.unroll import Place, place
 
 Key = tuple[str, str]
 """The kind and the name of something that is read."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """As ``Program.run_arrays`` takes it."""
-
-    parameters: Mapping[str, Array]
-    starts: Mapping[str, Array]
-    inputs: Array | Sequence[Array] | Mapping[str, Array] | None
-    targets: Array | Sequence[Array]
-    steps: int | None = None
+Inputs = Array | Sequence[Array] | Mapping[str, Array] | None
 
 
 @dataclass(frozen=True)
 class Arrays:
     """Every array by kind and name, and the sizes that they have."""
 
-    arrays: Mapping[Key, Array]
+    of: Mapping[Key, Array]
     sizes: Mapping[sp.Symbol, int]
 
     def rows(self, read: Instruction, kind: np.dtype) -> Array:
-        """The array that stands for a read: a column as a row, all steps and sequences below each other."""
-        array = np.asarray(self.arrays[read.operands], kind)  # type: ignore[index]
-        if not read.is_vector:
-            return array
-        if read.operands[0] in ("input", "target"):
-            return array.reshape(-1, array.shape[-2])
-        return array.reshape(*array.shape[:-2], -1)
+        """The array that stands for a read: a column as a row, all steps and sequences below each other.
+
+        Parameters and initial states are copied, so that they may be changed while a run is still in use.
+        """
+        of_kind, name = map(str, read.operands)
+        array = self.of[of_kind, name]
+        if of_kind in ("input", "target"):
+            return np.asarray(array, kind).reshape(-1, array.shape[-2])
+        array = np.array(array, kind)
+        return array.reshape(*array.shape[:-2], -1) if read.is_vector else array
 
 
-def of_table(model: Model, given: Mapping[Place, Array], sizes: Mapping[sp.Symbol, int]) -> Arrays:
-    """What ``derive.unroll.unroll`` takes, with the steps in one array."""
-    found: dict[Key, Array] = {}
-    for variable in (*model.parameters, *model.constants):
-        found[variable.kind, variable.name] = given[place(variable)]
-    for state in model.initial_states:
-        found["start", name_of(state)] = given[place(state)]
-    first, last = (value(limit, sizes) for limit in (model.wiring.first, model.wiring.last))
-    for variable in model.inputs_of(model.main):
-        found[variable.kind, variable.name] = _stacked(given, variable, range(1, sizes[T] + 1))
-    target = model.readout.target
-    found[target.kind, target.name] = _stacked(given, target, range(first, last + 1))
-    return _checked(model, found, sizes[T])
+@dataclass(frozen=True)
+class Wanted:
+    """What the program of a model wants to be given: each array with its kind, its name and its axes."""
+
+    model: Model
+
+    @cached_property
+    def shared(self) -> tuple[Var, ...]:
+        return (*self.model.parameters, *self.model.constants)
+
+    @cached_property
+    def inputs(self) -> tuple[Var, ...]:
+        return self.model.inputs_of(self.model.main)
+
+    @cached_property
+    def starts(self) -> tuple[tuple[str, Var], ...]:
+        return tuple((name_of(state), state) for state in self.model.initial_states)
+
+    @cached_property
+    def axes(self) -> dict[Key, tuple[sp.Expr, ...]]:
+        """Those of an initial state may also do without the batch in front."""
+        target = self.model.readout.target
+        with_loss = sp.Integer(1) if self.model.wiring.single else T
+        return {
+            **{(variable.kind, variable.name): variable.shape for variable in self.shared},
+            **{(variable.kind, variable.name): (T, BATCH, *variable.shape) for variable in self.inputs},
+            (target.kind, target.name): (with_loss, BATCH, *target.shape),
+            **{("start", name): (BATCH, *state.shape) for name, state in self.starts},
+        }
+
+    def of_table(self, given: Mapping[Place, Array], sizes: Mapping[sp.Symbol, int]) -> Arrays:
+        """What ``derive.unroll.unroll`` takes, with the steps in one array."""
+        wiring, target = self.model.wiring, self.model.readout.target
+        first, last = (value(limit, sizes) for limit in (wiring.first, wiring.last))
+        return self._checked(
+            {
+                **{(variable.kind, variable.name): given[place(variable)] for variable in self.shared},
+                **{("start", name): given[place(state)] for name, state in self.starts},
+                **{(x.kind, x.name): _stacked(given, x, range(1, sizes[T] + 1)) for x in self.inputs},
+                (target.kind, target.name): _stacked(given, target, range(first, last + 1)),
+            },
+            sizes[T],
+        )
+
+    def of_arrays(
+        self,
+        parameters: Mapping[str, Array],
+        starts: Mapping[str, Array],
+        inputs: Inputs,
+        targets: Array | Sequence[Array],
+        steps: int | None,
+    ) -> Arrays:
+        """Raises InputError for what is missing or has another shape."""
+        if len(self.inputs) > 1 and not isinstance(inputs, Mapping):
+            raise InputError(f"this model has {len(self.inputs)} inputs", mend="give them by name")
+        named = inputs if isinstance(inputs, Mapping) else {variable.name: inputs for variable in self.inputs}
+        target = self.model.readout.target
+        return self._checked(
+            {
+                **{(variable.kind, variable.name): _named(parameters, variable.name) for variable in self.shared},
+                **{("start", name): _named(starts, name) for name, _ in self.starts},
+                **{(variable.kind, variable.name): _named(named, variable.name) for variable in self.inputs},
+                (target.kind, target.name): np.asarray(targets),
+            },
+            steps,
+        )
+
+    def _checked(self, found: Mapping[Key, Array], steps: int | None) -> Arrays:
+        """With the sizes, which all arrays have to agree on."""
+        sizes: dict[sp.Symbol, int] = {} if steps is None else {T: steps}
+        for key, axes in self.axes.items():
+            _agree(key[1], np.shape(found[key]), axes, sizes)
+        if T not in sizes:
+            raise InputError("nothing tells how many steps there are", mend="give steps=")
+        return Arrays(found, sizes)
 
 
 def _stacked(given: Mapping[Place, Array], variable: Var, steps: range) -> Array:
-    return np.stack([np.asarray(given[place(variable, {t: step})]) for step in steps])
-
-
-def of_arrays(model: Model, given: Given) -> Arrays:
-    """Raises InputError for what is missing or has another shape."""
-    found: dict[Key, Array] = {}
-    for variable in (*model.parameters, *model.constants):
-        found[variable.kind, variable.name] = _named(given.parameters, variable.name)
-    for state in model.initial_states:
-        found["start", name_of(state)] = _named(given.starts, name_of(state))
-    inputs = model.inputs_of(model.main)
-    for variable in inputs:
-        of_name = given.inputs if isinstance(given.inputs, Mapping) else {variable.name: given.inputs}
-        if len(inputs) > 1 and not isinstance(given.inputs, Mapping):
-            raise InputError(f"this model has {len(inputs)} inputs", mend="give them by name")
-        found[variable.kind, variable.name] = _named(of_name, variable.name)
-    target = model.readout.target
-    found[target.kind, target.name] = np.asarray(given.targets)
-    return _checked(model, found, given.steps)
+    return np.stack([given[place(variable, {t: step})] for step in steps])
 
 
 def _named(arrays: Mapping[str, Array | None], name: str) -> Array:
@@ -94,31 +132,8 @@ def _named(arrays: Mapping[str, Array | None], name: str) -> Array:
     return np.asarray(found)
 
 
-def _checked(model: Model, found: Mapping[Key, Array], steps: int | None) -> Arrays:
-    """With the sizes, which all arrays have to agree on."""
-    sizes: dict[sp.Symbol, int] = {} if steps is None else {T: steps}
-    for variable, key, axes in _expected(model):
-        _agree(variable, np.shape(found[key]), axes, sizes)
-    if T not in sizes:
-        raise InputError("nothing tells how many steps there are", mend="give steps=")
-    return Arrays(found, sizes)
-
-
-def _expected(model: Model) -> Iterator[tuple[str, Key, tuple[sp.Expr, ...]]]:
-    """What every array is called and its axes; those of initial states may have the batch in front."""
-    for variable in (*model.parameters, *model.constants):
-        yield variable.name, (variable.kind, variable.name), variable.shape
-    for variable in model.inputs_of(model.main):
-        yield variable.name, (variable.kind, variable.name), (T, BATCH, *variable.shape)
-    target = model.readout.target
-    with_loss = sp.Integer(1) if model.wiring.single else T
-    yield target.name, (target.kind, target.name), (with_loss, BATCH, *target.shape)
-    for state in model.initial_states:
-        yield name_of(state), ("start", name_of(state)), (BATCH, *state.shape)
-
-
 def _agree(name: str, shape: tuple[int, ...], axes: tuple[sp.Expr, ...], sizes: dict[sp.Symbol, int]) -> None:
-    """Learn sizes from a shape, and compare with those that are known."""
+    """Learn sizes from a shape, and compare it with those that are known."""
     if len(shape) == len(axes) - 1 and axes[0] == BATCH:
         axes = axes[1:]
     if len(shape) != len(axes):
@@ -126,4 +141,5 @@ def _agree(name: str, shape: tuple[int, ...], axes: tuple[sp.Expr, ...], sizes: 
     for number, axis in zip(shape, axes, strict=True):
         wanted = sizes.setdefault(axis, number) if axis.is_Symbol else value(axis, sizes)
         if number != wanted or number < 1:
-            raise InputError(f"{name} is {' × '.join(map(str, shape))}", mend=f"{axis} is {wanted} elsewhere")
+            mend = f"{axis} is {wanted} elsewhere" if number else f"{axis} is at least 1"
+            raise InputError(f"{name} is {' × '.join(map(str, shape))}", mend=mend)

@@ -69,35 +69,33 @@ def _gradient(of: Meanings) -> tuple[dict[str, Instruction], Loop]:
     while len(carries) < len(of.sweep.carried):  # the value of one may make another
         node, leaf = list(of.sweep.carried.items())[len(carries)]
         carries.append(Carry(leaf, of.listing.in_rows(of.sweep.value(node))))
-    return found, Loop(Rank.SWEPT, tuple(carries), letters)
+    loop = Loop(Rank.SWEPT, tuple(carries), letters)
+    made = _made(loop)
+    return found, replace(loop, stored=tuple(i for i in needed(found.values(), made)[1] if i in made))
+
+
+def _made(loop: Loop) -> set[Instruction]:
+    """What the steps of a loop can keep."""
+    return {*loop.body(loop.regular)[0], *(pair.leaf for pair in loop.letters)}
 
 
 def _swept(gradient: dict[str, Instruction], loop: Loop, known: Known) -> Stage:
     """The sweep keeps what the gradients need of it; the rest of their work is done for all steps at once."""
-    body = loop.body(loop.regular)[0]
-    after, found = needed(gradient.values(), {*known, *body})
-    leaves = {carry.leaf for carry in loop.carries}
-    of_loop = {*body, *(pair.leaf for pair in loop.letters)}
-    loop = replace(loop, stored=tuple(i for i in found if i in of_loop))
-    outside = [*_needed_outside(loop), *(i for i in found if i not in of_loop and i not in leaves)]
-    inputs = list(dict.fromkeys(i for i in outside if not i.is_number))
-    return Stage("gradient", inputs, loop=loop, after=after, results=gradient)
+    of_loop = {*_made(loop), *(carry.leaf for carry in loop.carries)}
+    after, found = needed(gradient.values(), {*known, *of_loop})
+    inputs = dict.fromkeys([*_outside(loop), *(i for i in found if i not in of_loop)])
+    return Stage("gradient", list(inputs), loop=loop, after=after, results=gradient)
 
 
-def _needed_outside(loop: Loop) -> list[Instruction]:
+def _outside(loop: Loop) -> list[Instruction]:
     """What the steps of a loop need that no step makes."""
     leaves = {carry.leaf for carry in loop.carries}
     both = [*loop.body(loop.regular)[1], *loop.body(loop.last)[1]]
     return [instruction for instruction in both if instruction not in leaves]
 
 
-def _early(roots: Iterable[Instruction], loop: Loop) -> dict[str, Instruction]:
+def _early(pieces: Iterable[Instruction], loop: Loop) -> dict[str, Instruction]:
     """What the sweep and its pieces read of what is there before it: computed once, for all steps together."""
-    of_letters = {pair.leaf: pair for pair in loop.letters}
-    everything = [*roots, *(carry.result for carry in loop.carries)]
-    everything += [value for pair in of_letters.values() for value in (pair.regular, pair.last)]
-    swept = [i for i in needed(everything)[0] if i.rank == Rank.SWEPT]
-    edge = [argument for instruction in swept for argument in instruction.arguments]
-    edge += [value for pair in of_letters.values() for value in (pair.regular, pair.last)]
-    wanted = (i for i in edge if i.rank < Rank.SWEPT and not i.is_number and not i.is_read)
-    return {i.target: i for i in wanted}
+    swept = [i for i in needed(pieces, _made(loop))[0] if i.rank == Rank.SWEPT]
+    edge = [*_outside(loop), *(argument for instruction in swept for argument in instruction.arguments)]
+    return {i.target: i for i in edge if i.rank < Rank.SWEPT and not i.is_number and not i.is_read}

@@ -11,16 +11,14 @@ import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
-from derive.compiled.emit import FUNCTIONS
 from derive.compiled.functions import source
-from derive.compiled.given import Given, of_arrays, of_table
+from derive.compiled.given import Inputs, Wanted
 from derive.compiled.meanings import Meanings
 from derive.compiled.plan import planned
 from derive.compiled.reduction import BATCH
 from derive.compiled.run import Run
-from derive.compiled.scalars import COMPARISONS
 from derive.compiled.stages import Stage
-from derive.compiled.support import NAMESPACE
+from derive.compiled.support import loaded
 from derive.compiled.three_address import Instruction
 from derive.derivation import Derivation
 from derive.indices import T
@@ -42,20 +40,17 @@ class Program:
 
     @cached_property
     def functions(self) -> Mapping[str, Callable[..., tuple[Array, ...]]]:
-        space: dict[str, Any] = {name: getattr(np, name) for name in FUNCTIONS | COMPARISONS} | NAMESPACE
-        space["__builtins__"] = {}
-        exec(compile(self.source, "<compiled derivation>", "exec"), space)
-        return {name: space[name] for name in self.stages}
+        return loaded(self.source)
 
     def run(self, given: Mapping[Place, Array], sizes: Mapping[sp.Symbol, int], dtype: Any = np.float64) -> Run:
         """The forward pass of what ``derive.unroll.unroll`` takes."""
-        return Run(self, of_table(self.model, given, sizes), np.dtype(dtype))
+        return Run(self, self.wanted.of_table(given, sizes), np.dtype(dtype))
 
     def run_arrays(
         self,
         parameters: Mapping[str, Array],
         starts: Mapping[str, Array],
-        inputs: Array | Sequence[Array] | Mapping[str, Array] | None,
+        inputs: Inputs,
         targets: Array | Sequence[Array],
         steps: int | None = None,
         dtype: Any = np.float64,
@@ -67,8 +62,11 @@ class Program:
         (1, B, q, 1) where only the last step has a loss.  ``steps`` is T, where no input and no target tells it.
         Raises InputError for what is missing or has another shape.
         """
-        given = Given(parameters, starts, inputs, targets, steps)
-        return Run(self, of_arrays(self.model, given), np.dtype(dtype))
+        return Run(self, self.wanted.of_arrays(parameters, starts, inputs, targets, steps), np.dtype(dtype))
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        return Wanted(self.model)
 
     @cached_property
     def given(self) -> tuple[Instruction, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.compiled.emit import FUNCTIONS
+from derive.compiled.scalars import COMPARISONS
 
 
 def joined(*columns: Array) -> Array:
@@ -35,7 +38,14 @@ def commutation(rows: int, cols: int, kind: np.dtype) -> Array:
     return np.eye(rows * cols, dtype=kind)[places]
 
 
-_OF_NUMPY = ("empty", "full", "eye", "broadcast_to", "inf", "nan", "where", "matmul")
-NAMESPACE: dict[str, Any] = {name: getattr(np, name) for name in _OF_NUMPY}
+_OF_NUMPY = ("array", "empty", "full", "eye", "broadcast_to", "inf", "nan", "where", "matmul")
+NAMESPACE: dict[str, Any] = {name: getattr(np, name) for name in (*_OF_NUMPY, *FUNCTIONS, *COMPARISONS)}
 NAMESPACE |= {"joined": joined, "blocks": blocks, "kron": kron, "commutation": commutation, "zip": zip, "range": range}
-"""What generated code may call, besides functions of entries."""
+"""All that generated code may call."""
+
+
+def loaded(source: str) -> dict[str, Callable[..., tuple[Array, ...]]]:
+    """The functions of generated source, which knows nothing but ``NAMESPACE``."""
+    space = {**NAMESPACE, "__builtins__": {}}
+    exec(compile(source, "<compiled derivation>", "exec"), space)
+    return {name: found for name, found in space.items() if name not in NAMESPACE and name != "__builtins__"}

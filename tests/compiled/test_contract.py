@@ -1,0 +1,100 @@
+"""Every model, compiled: the loss and the gradients are those of the interpreter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derive.evaluate import evaluate
+from derive.indices import t
+from derive.run import Derived
+from derive.unroll import weight
+from tests.compiled.models import (
+    EVERY,
+    EXACT,
+    EXTRAS,
+    VARIANTS,
+    adjoints,
+    apart,
+    distance,
+    interpreted,
+    problem,
+    program,
+    total,
+)
+from tests.derive.models import Names, derived
+
+SMALLEST = {"steps": 1, "batch": 1, "hidden": 1, "inputs": 1, "outputs": 1}
+SIZES: tuple[dict[str, int], ...] = ({}, {"steps": 1}, {"batch": 1}, {"hidden": 1}, SMALLEST)
+
+
+def agrees(names: Names, **sizes: int) -> None:
+    of = problem(names, **sizes)
+    run = program(names).run(of.given, of.sizes)
+    wanted = interpreted(names, of)
+    assert abs(run.loss - total(of)) <= EXACT * abs(total(of))
+    assert max(apart(run.gradient(), wanted).values()) < EXACT
+    pieces = run.gradients(adjoints(run)) | run.readout_gradients()
+    assert max(apart(pieces, {name: wanted[name] for name in pieces}).values()) < EXACT
+    missing = set(wanted) - set(pieces)
+    assert missing == {f"{state.name}_0" for state in of.model.initial_states}
+
+
+@pytest.mark.parametrize("names", EVERY, ids=str)
+def test_every_cell_wiring_and_loss(names: Names) -> None:
+    for sizes in SIZES:
+        agrees(names, **sizes)
+
+
+@pytest.mark.parametrize("names", (*VARIANTS, *EXTRAS), ids=str)
+def test_variants_feedback_layers_and_masks(names: Names) -> None:
+    agrees(names)
+    agrees(names, steps=1, batch=1)
+
+
+@given(st.sampled_from(EVERY), st.tuples(*[st.integers(1, 4)] * 5), st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_any_sizes(names: Names, sizes: tuple[int, ...], seed: int) -> None:
+    steps, hidden, inputs, outputs, batch = sizes
+    agrees(names, steps=steps, hidden=hidden, inputs=inputs, outputs=outputs, batch=batch, seed=seed)
+
+
+@pytest.mark.parametrize("names", (*EVERY, *EXTRAS), ids=str)
+def test_the_adjoint_of_an_initial_state_is_what_step_one_sends_back(names: Names) -> None:
+    of = problem(names)
+    run = program(names).run(of.given, of.sizes)
+    back = run.back(1, adjoints(run)[0]).mean(axis=0) * float(weight(of.model, of.sizes))
+    wanted = interpreted(names, of)
+    for name, rows in run.rows.items():
+        assert distance(back[rows], wanted[f"{name}_0"]) < EXACT
+
+
+@pytest.mark.parametrize("names", (*EVERY, *EXTRAS), ids=str)
+def test_columns_are_carried_back_as_the_jacobian_does(names: Names) -> None:
+    """Any number of columns, and any axes in front: c_tᵀ columns, by the derived c_t."""
+    of, rng = problem(names), np.random.default_rng(3)
+    run = program(names).run(of.given, of.sizes)
+    env = Derived(derived(names), of.forward)
+    for step in (1, 3, 5):
+        factor = evaluate(derived(names)["local.c"].rhs, env, {t: step})
+        transposed = np.swapaxes(np.broadcast_to(factor, (run.batch, run.size, run.size)), -1, -2)
+        for axes, count in (((), 1), ((), 4), ((3,), 1), ((2, 3), 2), ((), 0)):
+            columns = rng.normal(size=(*axes, run.batch, run.size, count))
+            found = run.back(step, columns)
+            wanted = transposed @ columns
+            assert found.shape == wanted.shape and not np.shares_memory(found, columns)
+            assert distance(found, wanted) < EXACT
+
+
+@pytest.mark.parametrize("names", (*EVERY[::5], *EXTRAS[::3]), ids=str)
+def test_gradients_of_many_deltas_at_once(names: Names) -> None:
+    of, rng = problem(names), np.random.default_rng(4)
+    run = program(names).run(of.given, of.sizes)
+    deltas = [rng.normal(size=(2, 3, run.batch, run.size, 1)) for _ in range(run.length)]
+    found = run.gradients(deltas)
+    for first in range(2):
+        for second in range(3):
+            alone = run.gradients([delta[first, second] for delta in deltas])
+            assert max(apart({name: found[name][first, second] for name in found}, alone).values()) < EXACT
