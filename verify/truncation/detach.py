@@ -17,6 +17,7 @@ from derive.arithmetic import Array
 from derive.derivation import Derivation
 from derive.strategy import Strategy
 from derive.truncation.decisions import Runs, drawn
+from derive.unroll import place
 from verify.comparison import Block, OwnRounding, judged, near_a_kink
 from verify.problem import Problem
 from verify.program import Measured
@@ -28,7 +29,7 @@ from verify.verdicts import Finding, Verdict
 
 EVIDENCE = "autograd with detach"
 RUNS = 2
-MOST_STEPS = 12
+MOST_STEPS, MOST_NUMBERS = 24, 2**19
 """Up to which every term is judged by itself: there are T²/2 of them for every parameter."""
 
 
@@ -82,8 +83,7 @@ def judged_cases(derivation: Derivation, problem: Problem, cases: Sequence[Case]
     if kink:
         yield replace(kink, claim="truncated")
         return
-    apart = len(positions(problem)) <= MOST_STEPS
-    claimed = blocks(derivation, problem, [own.claim for own in cases], losses(problem), apart=apart)
+    claimed = blocks(derivation, problem, [own.claim for own in cases], losses(problem), apart=_is_small(problem))
     for own, found in zip(cases, claimed, strict=True):
         yield from by_autograd(problem, own, found)
     reason = detach_torch.missing() or detach_torch.inapplicable(problem.model)
@@ -92,6 +92,12 @@ def judged_cases(derivation: Derivation, problem: Problem, cases: Sequence[Case]
         return
     for own, found in zip(cases, claimed, strict=True):
         yield from by_torch(problem, own, found)
+
+
+def _is_small(problem: Problem) -> bool:
+    steps = len(positions(problem))
+    entries = sum(problem.given[place(w)].size for w in problem.model.recurrent_parameters)
+    return steps <= MOST_STEPS and steps**2 * entries <= MOST_NUMBERS
 
 
 def by_autograd(problem: Problem, own: Case, claimed: Mapping[Term, Block]) -> Iterator[Finding]:
@@ -126,7 +132,7 @@ def _worst(findings: Mapping[Term, Finding]) -> Finding:
     (total,) = (found for term, found in findings.items() if not term.late)
     apart = [found for term, found in findings.items() if term.late]
     if total.verdict is not Verdict.AGREED or not apart:
-        return total
+        return replace(total, reason=total.reason or "the sum over all losses and steps")
     decided = [found for found in apart if found.verdict is Verdict.AGREED]
     worst = max([total, *decided], key=lambda found: (found.error or 0.0) / (found.tolerance or 1.0))
     undecided = f", {len(apart) - len(decided)} too small to decide" if len(decided) < len(apart) else ""
