@@ -59,7 +59,9 @@ def _(node: ex.Scale, leaf: Leaf) -> Formula:
     negative, body = _sign(node)
     if negative:
         return row("-", grouped(body, leaf, (ex.Add,)))
-    return row(index(node.args[0]), grouped(node.args[1], leaf, (ex.Add,)))
+    factor, shown = node.args[0], index(node.args[0])
+    loose = factor.is_Add or isinstance(factor, sp.Product)
+    return row(Paren(shown) if loose else shown, grouped(node.args[1], leaf, (ex.Add,)))
 
 
 @look.register

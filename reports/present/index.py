@@ -34,6 +34,8 @@ def index(value: sp.Expr) -> Formula:
         return _sum(value)
     if isinstance(value, sp.Mul):
         return row(*(index(factor) for factor in value.args))
+    if isinstance(value, sp.Pow) and value.base.is_Symbol:
+        return Script(index(value.base), None, index(value.exp))
     if isinstance(value, sp.KroneckerDelta):
         return Script(Atom("delta"), row(*(index(part) for part in value.args)))
     return Atom(str(value))
@@ -47,8 +49,12 @@ def _symbol(name: str) -> Formula:
 
 
 def _sum(value: sp.Add) -> Formula:
-    """Symbols first, the number last: t − 1."""
-    terms = sorted(value.args, key=lambda term: (bool(term.is_number), sp.default_sort_key(term)))
+    """Symbols first, what is subtracted after them, the number last: t − k + 1."""
+
+    def rank(term: sp.Expr) -> tuple[bool, bool, object]:
+        return bool(term.is_number), term.could_extract_minus_sign(), sp.default_sort_key(term)
+
+    terms = sorted(value.args, key=rank)
     items: list[Formula | str] = []
     for place, term in enumerate(terms):
         negative = term.could_extract_minus_sign()

@@ -95,7 +95,7 @@ def _sum(expr: sp.Add, matrices: Mapping[sp.Symbol, Formula]) -> Formula:
 
 def _terms(expr: sp.Add, matrices: Mapping[sp.Symbol, Formula]) -> list[sp.Expr]:
     """Positive terms first; a number leads, as in 1 − h², unless it is negative or the sum is one of indices, t + 1."""
-    linear = all(term.is_number or term.as_coeff_Mul()[1].is_Symbol for term in expr.args)
+    linear = all(term.is_number or isinstance(term.as_coeff_Mul()[1], sp.Symbol | sp.Max) for term in expr.args)
 
     def rank(term: sp.Expr) -> tuple[bool, bool, int, int, str]:
         negative = term.could_extract_minus_sign()
@@ -120,5 +120,6 @@ def timed(name: str, time: sp.Expr) -> Formula:
     """h_t; and ∂h_t/∂λ for a derivative that is carried along."""
     found = _DERIVATIVE.fullmatch(name)
     if not found:
-        return Script(Atom(name), index(time))
+        letter, _, mark = name.partition("^")
+        return Script(Atom(letter), index(time), Atom(mark, "upright") if mark else None)
     return Frac(row("partial", timed(found[1], time)), row("partial", _symbol(found[2])))

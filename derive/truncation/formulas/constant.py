@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from derive.derivation import Prose
 from derive.errors import ProofError
 from derive.expr import Fill
 from derive.growth.formulas.step import GrowthStep, Relation
@@ -167,21 +168,23 @@ def _steps(theory: Theory) -> Iterator[GrowthStep]:
     every = (over(t, 0, theory.length),)
     rule = rho * V(t - 1) + (1 / pi - 1) * c**2 * a(t - 1) ** 2
 
-    def step(key: str, lhs: sp.Expr, relation: Relation, rhs: sp.Expr, law: str, because: str, proof: Method,
+    def step(key: str, lhs: sp.Expr, relation: Relation, rhs: sp.Expr, law: str, because: Prose, proof: Method,
              first: int | None = 0) -> GrowthStep:  # fmt: skip
         where = every if first == 0 else () if first is None else (over(t, first, theory.length),)
-        return GrowthStep(f"constant.{key}", Fill(lhs, 1, 1), relation, Fill(rhs, 1, 1), law, (because,), where, proof,
+        return GrowthStep(f"constant.{key}", Fill(lhs, 1, 1), relation, Fill(rhs, 1, 1), law, because, where, proof,
                           NEEDS)  # fmt: skip
 
-    yield step("state", a(t), _EQUAL, STATE, "geometric sum", "For c other than 1.",
+    yield step("state", a(t), _EQUAL, STATE, "geometric sum", ("For ", c, " other than 1."),
                Solves(b + c * a(t - 1), a(t - 1), ("recursion.short", "recursion.start")))  # fmt: skip
-    yield step("recursion", V(t), _EQUAL, rule, "constants put in", "The same at every step.",
+    yield step("recursion", V(t), _EQUAL, rule, "constants put in", ("The same at every step.",),
                Constants("variance.recursion", ((c_of, c), (pi_of, pi))), 1)  # fmt: skip
     also = ((a(t - 1), STATE.subs(t, t - 1)),)
-    yield step("solution", V(t), _EQUAL, SOLUTION, "geometric sums", "Three geometric sums, in 1, c and c².",
+    yield step("solution", V(t), _EQUAL, SOLUTION, "geometric sums",
+               ("Three geometric sums, in 1, ", c, " and ", c**2, ", where ", rho, " is none of them."),
                Solves(rule, V(t - 1), ("constant.recursion", "constant.state", "variance.define"), also))  # fmt: skip
-    yield step("limit", LIMIT, _EQUAL, STATIONARY, "the powers fade", "For c² < π the variance has a limit.",
+    yield step("limit", LIMIT, _EQUAL, STATIONARY, "the powers fade",
+               ("For ", c**2, " < ", pi, " the variance has a limit."),
                Fades("constant.solution"), None)  # fmt: skip
     yield step("grows", rho ** (t - 2) * (1 / pi - 1) * c**2 * b**2, _AT_MOST, V(t), "induction",
-               "In any case it is no less than this, which grows without a bound for c² > π.",
+               ("In any case it is no less than this, which grows without a bound for ", c**2, " > ", pi, "."),
                Outgrows("constant.recursion", "constant.state"), 2)  # fmt: skip

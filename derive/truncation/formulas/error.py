@@ -67,8 +67,12 @@ def difference(theory: Theory) -> Node:
 def _identity(theory: Theory) -> Iterator[GrowthStep]:
     i, e = theory.early, Letters(theory).error
     yield GrowthStep(
+        "error.gap", Letters(theory).gap(), _EQUAL, difference(theory), "definition", ("Estimate less gradient.",), (),
+        None, NEEDS,
+    )  # fmt: skip
+    yield GrowthStep(
         "error.difference", difference(theory), _EQUAL, theory.weighted_sum(theory.g().T @ e()), "naming",
-        ("Estimate less gradient.",), (), Rewriting(using=("error.define",)), NEEDS,
+        ("In the letter of the error.",), (), Rewriting(using=("error.define",)), NEEDS,
     )  # fmt: skip
     yield GrowthStep(
         "error.identity", difference(theory), _EQUAL,

@@ -21,7 +21,7 @@ tau = sp.Symbol("tau", integer=True, positive=True)
 """The length of a window or of a chunk, in steps."""
 xi, kappa, pi = (sp.Function(name) for name in ("xi", "kappa", "pi"))
 """ξ_t stands before c_t; κ_t is the chance to cut after step t; π_t = 1 − κ_{t−1} that c_t is kept."""
-ONE_STEP = "one"
+ONE_STEP = "exact"
 """Marks the estimate that multiplies the exact a_{t−1}."""
 
 
@@ -57,6 +57,10 @@ class Letters:
     def error(self, time: sp.Expr | int = t) -> Var:
         """The estimate less what it estimates."""
         return self._like_a(self._free("e"), time)
+
+    def gap(self) -> Var:
+        """The estimate of the gradient less the gradient, a row."""
+        return Var(self._free("d"), 1, N_PARAMETER, kind="unknown")
 
     def mean(self, time: sp.Expr | int = t) -> Var:
         """The mean of the estimate."""

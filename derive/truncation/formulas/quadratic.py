@@ -28,25 +28,26 @@ class Martingale(Method):
     """𝔼 dᵀd = Σ_i 𝔼 v_i f_iᵀ f_i for d = Σ_i (ξ_i − 1) f_i, where f_i depends on the decisions before step i alone.
 
     Given the past ξ_i − 1 has the mean 0 (``mean``), so that the products of different terms have none, and its square
-    the mean v_i (``square``).  ``fixed`` are the letters that are the same on every run.
+    the mean v_i (``square``).  ``named`` gives d its letter; ``fixed`` are the letters that are the same on every run.
     """
 
     identity: str
     mean: str
     square: str
+    named: str
     fixed: tuple[Var, ...]
     method = "martingale differences"
 
     @property
     def premises(self) -> tuple[str, ...]:
-        return (self.identity, self.mean, self.square)
+        return (self.identity, self.mean, self.square, self.named)
 
     def argue(self, claim: Fact, known: Known) -> Iterator[str]:
-        identity, mean, square = (known[key] for key in self.premises)
+        identity, mean, square, named = (known[key] for key in self.premises)
         front, whole = split_factor(identity.rhs)
         if not isinstance(whole, Sum):
             raise ProofError(f"{self.identity} is no single sum")
-        if claim.lhs != Mean(matmul(identity.lhs.T, identity.lhs)):
+        if named.rhs != identity.lhs or claim.lhs != Mean(matmul(named.lhs.T, named.lhs)):
             raise ProofError(f"{claim.lhs} is not the mean of the square of {identity.lhs}")
         factor, term = split_factor(whole.body)
         self._past_alone(term, whole.index, factor)

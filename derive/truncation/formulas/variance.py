@@ -18,7 +18,7 @@ from derive.indices import j, k, t
 from derive.prover import over
 from derive.sums import Sum
 from derive.theory import Theory
-from derive.truncation.formulas.error import difference, term
+from derive.truncation.formulas.error import term
 from derive.truncation.formulas.law import REWEIGHTED, Law, TwoOutcomes
 from derive.truncation.formulas.letters import Letters, kappa, pi, xi
 from derive.truncation.formulas.mean import Mean
@@ -55,7 +55,7 @@ def _number(value: sp.Expr) -> Fill:
 
 
 def _of_gradient(theory: Theory, law: Law) -> Iterator[GrowthStep]:
-    i, every, gap = theory.early, (over(t, 1, theory.length),), difference(theory)
+    i, every, gap = theory.early, (over(t, 1, theory.length),), Letters(theory).gap()
     yield GrowthStep(
         "variance.keep", _number(pi(t)), _EQUAL, _number(1 - kappa(t - 1)), "definition",
         ("The chance that the factor of step ", t, " is kept."), every, None, LAW,
@@ -71,7 +71,7 @@ def _of_gradient(theory: Theory, law: Law) -> Iterator[GrowthStep]:
         "variance.martingale", Mean(matmul(gap.T, gap)), _EQUAL, theory.weight**2 * summed, "martingale differences",
         ("The covariance of the whole gradient: given the past every term of the error has the mean zero, so that "
          "terms of different steps are not correlated.",),
-        (), Martingale("error.identity", "mean.law", "variance.law", fixed), NEEDS,
+        (), Martingale("error.identity", "mean.law", "variance.law", "error.gap", fixed), NEEDS,
     )  # fmt: skip
 
 

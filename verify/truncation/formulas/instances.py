@@ -133,6 +133,8 @@ class Instance:
 
     def leaf(self, node: Node, at: Binding) -> Array:
         """Raises BpttError for a letter that is not one of the theory of truncation."""
+        if isinstance(node, Var) and node == Letters(self.theory).gap():
+            return self._gap()
         if not isinstance(node, Var) or node.time is None:
             raise BpttError(f"{node} has no value of its own")
         time = integer(node.time, self, at)
@@ -156,6 +158,18 @@ class Instance:
             own.mean().letter: lambda time: self.mean(own.z(time), {}),
         }
 
+    def _gap(self) -> Array:
+        """weight · Σ_t g_tᵀ (z_t − a_t)."""
+        total: Array = 0
+        for late in range(integer(self.theory.first, self, {}), STEPS + 1):
+            error = self._state(late, lambda late, early: self.weight(late, early) - 1)
+            total = total + self._draw(self.theory.g(), late).T @ error
+        return self._loss_weight * total
+
+    @property
+    def _loss_weight(self) -> Fraction:
+        return Fraction(self.arithmetic.scalar(self.theory.weight))
+
     def _faded(self, name: str, indices: tuple[int, ...]) -> Fraction:
         """φ_k, β and M: what they are here, as far as norms can be told, from above."""
         if name == "phi":
@@ -176,8 +190,7 @@ class Instance:
             for link in range(late, late - lag, -1):
                 arriving = self._c(link).T @ arriving
             total += certificates.norm(arriving).high
-        weight = self.arithmetic.scalar(self.theory.weight.xreplace({T: sp.Integer(STEPS)}))
-        return Fraction(weight) * total
+        return self._loss_weight * total
 
     def _one_step(self, late: int, early: int) -> Fraction:
         return Fraction(1) if late == early else self._xi(late)

@@ -1,0 +1,245 @@
+"""What truncation leaves out, for what random cuts make up, and how far they stray: the steps, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import sympy as sp
+
+from derive.derivation import Derivation
+from derive.expr import Fill, Node, is_scalar
+from derive.growth.formulas.step import GrowthStep, Relation
+from derive.indices import k as lag_of
+from derive.indices import t
+from derive.prover.facts import Range
+from derive.theory import Theory
+from derive.truncation.formulas.assembled import steps
+from derive.truncation.formulas.constant import ADDED, c, pi, rho
+from derive.truncation.formulas.law import REWEIGHTED
+from derive.truncation.formulas.letters import Letters, kappa, tau, xi
+from derive.truncation.formulas.tail import M, beta, k0, phi
+from reports.document.blocks import Block, Bullets, Column, Heading, Line, Table, para
+from reports.document.blocks import Derivation as Display
+from reports.document.inline import Cite, Inline, InlineLike
+from reports.formula.tree import Formula, Frac, Paren, row
+from reports.present import means, prose, show, sizes
+from reports.present.index import index
+from reports.present.scalars import expression
+from verify.theorem import cited
+from verify.verdicts import Finding, Verdict
+
+assert means and sizes, "registers how means and norms look"
+K = sp.Symbol("K", integer=True)
+_RELATIONS = {Relation.EQUAL: "=", Relation.AT_MOST: "le"}
+_GROUPS = (
+    ("window.", "a window"), ("tail.", "the bound of what it leaves out"), ("links.", "a factor before every link"),
+    ("error.", "the error, term by term"), ("chunks.", "chunks"), ("mean.", "the mean"),
+    ("onestep.", "the estimate with the exact step before"), ("variance.", "the variance"),
+    ("constant.", "the variance with constant factors"),
+)  # fmt: skip
+_SHOWN = (Verdict.PROVED, Verdict.EXACT, Verdict.ENCLOSED, Verdict.REFUTED, Verdict.NOT_RUN)
+
+
+class _Told:
+    """The steps by key, with the theorems that cover them."""
+
+    def __init__(self, derivation: Derivation, findings: Sequence[Finding]) -> None:
+        self.theory = Theory(derivation.model)
+        self.letters = Letters(self.theory)
+        self.steps = {step.key: step for step in steps(derivation)}
+        self.theorems = cited(findings)
+
+    def display(self, name: str, *keys: str, ranges: bool = False) -> Display:
+        """The steps of these keys, as far as they are told for this wiring."""
+        chosen = [self.steps[key] for key in keys if key in self.steps]
+        lines = tuple(self._lines(chosen, ranges))
+        return Display(lines, label=f"eq:truncation-{name}", key=f"truncation.{name}")
+
+    def _lines(self, chosen: Sequence[GrowthStep], ranges: bool) -> Iterator[Line]:
+        before: GrowthStep | None = None
+        for step in chosen:
+            why: Inline = prose(step.because)
+            if ranges and step.where:
+                why = (*why, " (", _ranges(step.where), ")")
+            names = ", ".join(self.theorems.get(step.key, ()))
+            yield Line(
+                None if self._continues(step, before, ranges) else _bare(_shown(step.lhs)),
+                _RELATIONS[step.relation], _side(step),
+                (*why, *((f" [Theorem {names}]",) if names else ())),
+            )  # fmt: skip
+            before = step
+
+    @staticmethod
+    def _continues(step: GrowthStep, before: GrowthStep | None, ranges: bool) -> bool:
+        """Whether a line goes on with the left side above it; where ranges are told, they have to be the same."""
+        return before is not None and step.lhs == before.lhs and (not ranges or step.where == before.where)
+
+
+def _ranges(where: Sequence[Range]) -> Formula:
+    """``1 ≤ τ ≤ T, τ ≤ t ≤ T``."""
+    shown = [row(index(own.lower), "le", index(own.index), "le", index(own.upper)) for own in where]
+    return row(*[part for one in shown for part in (",", "thin", one)][2:])
+
+
+def _side(step: GrowthStep) -> Formula:
+    """The right side; the sum over two outcomes as it stands, before it is added up."""
+    if step.key == "mean.outcomes":
+        law = REWEIGHTED
+        keeps = row(Paren(expression(1 - law.chance)), "cdot", Frac(row("1"), expression(1 - law.chance)))
+        return row(expression(law.chance), "cdot", "0", "+", keeps)
+    return _bare(_shown(step.rhs))
+
+
+def _shown(node: Node) -> Formula:
+    return show(node, _leaf)
+
+
+def _bare(shown: Formula) -> Formula:
+    """A whole side needs no parentheses."""
+    return shown.body if isinstance(shown, Paren) and shown.left == "(" else shown
+
+
+def _leaf(node: Node) -> Formula | None:
+    """A number that is a formula of letters, as such."""
+    if isinstance(node, Fill) and is_scalar(node) and not node.value.is_number:
+        shown = expression(node.value.subs(rho, sp.Symbol("rho")))
+        return Paren(shown) if node.value.is_Add else shown
+    return None
+
+
+def blocks(derivation: Derivation, findings: Sequence[Finding]) -> list[Block]:
+    """``findings`` are those of ``verify.truncation.formulas.judge.evidence``."""
+    told = _Told(derivation, findings)
+    return [
+        *_window(told),
+        *_tail(told),
+        *_links(told),
+        *_error(told),
+        *_mean(told),
+        *_variance(told),
+        table(findings),
+    ]
+
+
+def _window(told: _Told) -> Iterator[Block]:
+    theory, z = told.theory, told.letters.z
+    yield Heading(2, "What a window leaves out", label="sec:truncation-window")
+    yield para(
+        "A window of ", index(tau), " steps keeps the terms with ", row("t", "-", index(theory.early), "<", index(tau)),
+        ", so that ", show(z()), " takes the place of ", show(theory.a()), ". The expansion, stopped early, says what "
+        "that leaves out:",
+    )  # fmt: skip
+    yield told.display("window", "window.tail", "window.define", "window.whole", "window.rest", ranges=True)
+    yield para("So the bias of the gradient is known in closed form, and nothing is left of it for long windows:")
+    yield told.display("window-bias", "window.bias", "window.closed", "window.zero", ranges=True)
+    yield para("From the other end, the same cut seen by the errors on their way back:")
+    yield told.display("window-back", "window.kept", "window.grow", ranges=True)
+
+
+def _tail(told: _Told) -> Iterator[Block]:
+    size, k = expression(phi(lag_of)), index(lag_of)
+    yield Heading(2, "A bound of what is left out", label="sec:truncation-tail")
+    yield para(
+        "Where errors fade on their way back, so does what a window leaves out ", Cite("aicher2019"), ". With ", size,
+        " for the mean size of an error after ", k, " links and ", expression(M), " for a bound of the ",
+        show(told.theory.b(told.theory.early)), ":",
+    )  # fmt: skip
+    yield told.display("tail", "tail.terms", "tail.sizes", "tail.mean", "tail.lags")
+    yield told.display("tail-bound", "tail.assumed", "tail.faded", "tail.bound")
+    yield para(
+        "Here the lags ", row("0", ",", "ldots", ",", index(tau - 1)), " are kept. In the source the lags up to ",
+        row("K"), " are, so that ", row("K", "=", index(tau - 1)), " there: it has ",
+        row(expression(beta ** (K - k0)), expression(beta)), " where ", expression(beta ** (tau - k0)),
+        " stands above.",
+    )  # fmt: skip
+
+
+def _links(told: _Told) -> Iterator[Block]:
+    yield Heading(2, "A number before every factor", label="sec:truncation-links")
+    yield para(
+        "Chunks, the recursive randomised truncation ", Cite("zhang2023"), " and ARTBP ", Cite("tallec2017"),
+        " all put a number ", expression(xi(t)), " before each factor ", show(told.theory.c()), ". With the two in one "
+        "letter it is the recurrence that is already solved. All of this holds on every single run, for any numbers.",
+    )  # fmt: skip
+    yield told.display("links", "links.run", "links.factor", "links.short", "links.expanded", "links.weights")
+    yield told.display("links-back", "links.back", "links.back-short", "links.adjoint", "links.equal")
+
+
+def _error(told: _Told) -> Iterator[Block]:
+    yield Heading(2, "The error, term by term", label="sec:truncation-error")
+    yield para("What such an estimate is off by satisfies the recurrence once more:")
+    yield told.display("error", "error.define", "error.recurrence", "error.expanded")
+    yield told.display("error-identity", "error.gap", "error.identity")
+    yield para(
+        "From this one equation follow the bias of chunks of ", index(tau), " steps, where the factor is 0 at every "
+        "border and 1 elsewhere, and below the mean and the variance of random cuts.",
+    )  # fmt: skip
+    yield told.display("chunks", "chunks.cut", "chunks.bias")
+
+
+def _mean(told: _Told) -> Iterator[Block]:
+    one, letters = told.letters.one(), told.letters
+    yield Heading(2, "Why random cuts are unbiased", label="sec:truncation-mean")
+    yield para(
+        "After step ", index(t - 1), " the chain is cut with the chance ", expression(kappa(t - 1)), ", and what is "
+        "not cut is divided by the chance of that. Its mean is one, and nothing else is used:",
+    )  # fmt: skip
+    yield told.display("mean", "mean.outcomes", "mean.law", "mean.define", "mean.recurrence", "mean.equal")
+    yield para(
+        "Without the division the mean of a factor would be ", expression(1 - kappa(t - 1)), ", and so would be that "
+        "of the weight of the lag 1. The estimate ", show(one), ", as the textbook prints it, has the exact ",
+        show(told.theory.a(t - 1)), " where the recursive one has ", show(letters.z(t - 1)), ":",
+    )  # fmt: skip
+    yield told.display("onestep", "onestep.define", "onestep.mean", "onestep.unbiased", "onestep.difference")
+
+
+def _variance(told: _Told) -> Iterator[Block]:
+    yield Heading(2, "How far a random estimate strays", label="sec:truncation-variance")
+    yield para("The covariance of the whole gradient, for matrices of any size and chances that depend on the past:")
+    yield told.display("variance", "variance.keep", "variance.law")
+    yield told.display("variance-gradient", "variance.martingale")
+    yield para("For one unit and one parameter, where all letters are numbers and cuts are independent:")
+    yield told.display("variance-number", "variance.define", "variance.recursion", "variance.sum", "variance.onestep")
+    yield para(
+        "With the same numbers at every step, ", row("b", "ne", "0"), " and ", row("rho", "=", expression(rho)),
+        ", the sums are geometric:",
+    )  # fmt: skip
+    yield told.display("variance-constant", "constant.state", "constant.recursion", "constant.solution",
+                       "constant.limit", "constant.grows")  # fmt: skip
+    yield Bullets(tuple(_cases()))
+
+
+def _cases() -> Iterator[Inline]:
+    """Every case of c and π, for b other than 0."""
+    square, one = expression(c**2), row("1")
+    yield (row(square, "<", "pi"), ": the variance stays bounded, and tends to the limit above.")
+    yield (row(square, "=", "pi", "<", one), ": it grows without a bound, in the end by the same amount at every "
+           "step, ", expression(sp.factor(sp.cancel(ADDED.subs(pi, c**2) * (1 - c))) / (1 - c)), ".")  # fmt: skip
+    yield (row("pi", "<", square, "<", one), ": it grows like the powers of ", expression(c**2 / pi),
+           ", although the gradient itself stays bounded.")  # fmt: skip
+    yield (
+        row(square, "ge", one),
+        " and ",
+        row("pi", "<", one),
+        ": it grows even faster than the square of the gradient.",
+    )
+    yield (row("c", "=", "0"), " or ", row("pi", "=", one), ": there is nothing to cut, or nothing is cut, and the "
+           "variance is 0.")  # fmt: skip
+
+
+def table(findings: Sequence[Finding]) -> Table:
+    """A row for every group of steps, a column for every grade that occurs."""
+    grades = [grade for grade in _SHOWN if any(finding.verdict is grade for finding in findings)]
+    rows: list[tuple[InlineLike, ...]] = []
+    for prefix, title in _GROUPS:
+        own = [finding for finding in findings if finding.claim.startswith(prefix)]
+        if own:
+            counts = (str(sum(finding.verdict is grade for finding in own) or "") for grade in grades)
+            rows.append((title, *counts))
+    columns = (Column("About"), *(Column(grade.value, "right") for grade in grades))
+    caption = (
+        "Findings about the steps above, and those between them. PROVED: the prover, or a theorem of Coq; EXACT: "
+        "random rational matrices, means over all runs; ENCLOSED: the same, where norms lie between two rational "
+        "numbers. A definition is put to the test as well: its letters are computed from the double sum.",
+    )
+    return Table(columns, tuple(rows), caption=caption, label="tab:truncation-formulas")
