@@ -1,0 +1,1 @@
+"""Training with every strategy side by side: what truncation does to learning."""
