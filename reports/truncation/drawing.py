@@ -122,7 +122,7 @@ def triangles(strategies: Sequence[Strategy], steps: int = PANEL_STEPS, seed: in
     cut = f" The sequence is cut by {' steps, by '.join(lengths)} steps." if lengths else ""
     caption = (
         "The weight of the term of the loss at step ", row("t"), " (down) and the parameters' share at step ", row("i"),
-        f" (to the right). Of a random strategy it is a drawn run with {_CUTS} cuts." + cut,
+        f" (to the right). Of a random strategy it is one run, the first drawn that is nearest to {_CUTS} cuts." + cut,
     )  # fmt: skip
     alt = f"Triangles of weights over {steps} steps: {', '.join(plain(strategy) for strategy in strategies)}"
     return Triangles(panels, caption, "fig:truncation-weights", alt)

@@ -16,7 +16,7 @@ from autograd.tracer import getval
 
 from derive.arithmetic import Array, Floating
 from derive.cell import Equation
-from derive.evaluate import evaluate
+from derive.evaluate import Binding, evaluate
 from derive.expr import Var
 from derive.indices import t, value
 from derive.model import Model
@@ -94,7 +94,7 @@ class Recorded:
         raise NotImplementedError
 
     def _losses(self, table: Table) -> Iterator[Array]:
-        """Steps before the first one keep the values of the plain forward pass, which are constants."""
+        """Steps before the first recorded one keep the values of the plain forward pass, which are constants."""
         model, chain = self.problem.model, positions(self.problem)
         for number in range(self.tape.first, self.tape.losses[-1] + 1):
             own = chain[number - 1]
@@ -125,7 +125,7 @@ def _put(table: Table, source: Var, array: Array) -> None:
         table.values[source.name, source.kind, step + 1] = array[step]
 
 
-def _run(table: Table, equations: tuple[Equation, ...], now: Mapping[Var, int]) -> None:
+def _run(table: Table, equations: tuple[Equation, ...], now: Binding) -> None:
     for equation in equations:
         table.values[place(equation.target, now)] = evaluate(equation.expression, table, now)
 

@@ -19,7 +19,7 @@ from tests.truncation.detach.networks import (
 from verify.truncation import detach, detach_torch
 from verify.truncation.detach import EVIDENCE, compared
 from verify.truncation.detach_autograd import losses, terms, totals
-from verify.truncation.detach_plan import tapes
+from verify.truncation.detach_plan import Tape, tapes
 from verify.truncation.detach_terms import Term
 from verify.verdicts import Verdict
 
@@ -70,6 +70,19 @@ def test_the_terms_add_up_to_the_gradient_of_the_shared_parameter(name: str) -> 
     for own, array in whole.items():
         added = sum(term for key, term in apart.items() if key.name == own.name)
         np.testing.assert_allclose(added, array, rtol=1e-12, atol=1e-13 * np.abs(array).max())
+
+
+@pytest.mark.parametrize("shape", ["lstm", "encoder, bridge, fed back"])
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_starting_from_the_constant_state_is_the_same_as_detaching_it_on_the_way(
+    name: str, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, problem = made(shape)
+    plan = right(problem, strategy(name)).plan
+    short = totals(problem, plan)
+    monkeypatch.setattr(Tape, "first", 1)
+    for own, array in totals(problem, plan).items():
+        np.testing.assert_allclose(short[own], array, rtol=1e-11, atol=1e-13 * np.abs(array).max())
 
 
 def test_lags_that_have_vanished_are_judged_at_their_own_scale() -> None:

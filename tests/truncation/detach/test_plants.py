@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sympy import Symbol
 
+from derive.cell import Equation
+from derive.indices import t
 from derive.strategies.artbp_schedule import Schedule
 from derive.strategies.chunks import Chunks
 from derive.strategies.randomised import Randomised
 from derive.strategies.randomised_one_step import OneStep
 from derive.strategies.window import Window
 from derive.strategy import Strategy
+from derive.unroll import Table, place
 from tests.truncation.detach.networks import (
     SHAPES,
     claims,
@@ -26,9 +30,10 @@ from tests.truncation.detach.networks import (
     runs,
     strategy,
 )  # fmt: skip
-from verify.truncation import detach, detach_torch
+from verify.truncation import detach, detach_autograd, detach_torch
 from verify.truncation.controls import Uncompensated
 from verify.truncation.detach import EVIDENCE, Case, judged_cases
+from verify.truncation.detach_autograd import Position, Recorded, detached
 from verify.truncation.detach_plan import Tape
 from verify.verdicts import Finding, Verdict
 
@@ -162,7 +167,38 @@ def test_an_off_by_one_that_has_vanished_in_the_sum_is_seen_in_its_terms(
 
 
 def test_the_readout_is_not_truncated() -> None:
-    """A program that detached the state before the readout too would give another W_h, not another W_o."""
     _, problem = made("rnn")
     found = judged("rnn", right(problem, Window(1)))
     assert names(found, Verdict.AGREED) >= readout("rnn")
+
+
+# The oracle itself, with an error in it
+
+
+def test_a_program_that_forgets_to_detach_one_of_two_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recorded from the start: from the detached state on, there is nothing to forget."""
+
+    def first_alone(self: Recorded, table: Table, own: Position, number: int) -> None:
+        where = place(own.phase.states[0].at(own.step - 1))
+        if number == self.tape.detached:
+            table.values[where] = detached(table.values[where])
+
+    monkeypatch.setattr(Tape, "first", 1)
+    _, problem = made("lstm")
+    assert not names(judged("lstm", right(problem, Chunks(3))), Verdict.REFUTED)
+    monkeypatch.setattr(Recorded, "_link", first_alone)
+    assert_refuted(judged("lstm", right(problem, Chunks(3))), "lstm")
+
+
+def test_a_program_that_detaches_before_the_readout_has_seen_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = detach_autograd._run
+
+    def too_early(table: Table, equations: tuple[Equation, ...], now: Mapping[Symbol, int]) -> None:
+        run(table, equations, now)
+        (h,) = made("rnn")[1].model.main.states
+        if now.get(t) == 3 and equations == made("rnn")[1].model.main.equations:
+            table.values[place(h, now)] = detached(table.values[place(h, now)])
+
+    monkeypatch.setattr(detach_autograd, "_run", too_early)
+    _, problem = made("rnn")
+    assert_refuted(judged("rnn", right(problem, Chunks(3))))

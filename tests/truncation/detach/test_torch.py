@@ -108,6 +108,21 @@ def test_a_hook_on_the_state_itself_scales_its_own_loss_too(monkeypatch: pytest.
     assert "W_h" in names(judged("rnn", right(problem, strategy("artbp"))), Verdict.REFUTED)
 
 
+@with_torch
+def test_a_program_that_forgets_to_detach_one_of_two_states_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every other call is for the state c of an LSTM."""
+    handed_on, calls = detach_torch.Detaching._handed_on, [0]
+
+    def first_alone(self: detach_torch.Detaching, rows: Any) -> Any:
+        calls[0] += 1
+        return handed_on(self, rows) if calls[0] % 2 else rows
+
+    monkeypatch.setattr(detach_torch.Detaching, "_handed_on", first_alone)
+    _, problem = made("lstm")
+    wrong = names(judged("lstm", right(problem, Chunks(3))), Verdict.REFUTED)
+    assert wrong >= {w.name for w in problem.model.main.parameters}
+
+
 # The printed loops
 
 
