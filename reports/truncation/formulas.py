@@ -123,7 +123,7 @@ def blocks(derivation: Derivation, findings: Sequence[Finding]) -> list[Block]:
 
 def _window(told: _Told) -> Iterator[Block]:
     theory, z = told.theory, told.letters.z
-    yield Heading(2, "What a window leaves out", label="sec:truncation-window")
+    yield Heading(2, "What a window leaves out", label="sec:truncation-formulas-window")
     yield para(
         "A window of ", index(tau), " steps keeps the terms with ", row("t", "-", index(theory.early), "<", index(tau)),
         ", so that ", show(z()), " takes the place of ", show(theory.a()), ". The expansion, stopped early, says what "
@@ -138,7 +138,7 @@ def _window(told: _Told) -> Iterator[Block]:
 
 def _tail(told: _Told) -> Iterator[Block]:
     size, k = expression(phi(lag_of)), index(lag_of)
-    yield Heading(2, "A bound of what is left out", label="sec:truncation-tail")
+    yield Heading(2, "A bound of what is left out", label="sec:truncation-formulas-tail")
     yield para(
         "Where errors fade on their way back, so does what a window leaves out ", Cite("aicher2019"), ". With ", size,
         " for the mean size of an error after ", k, " links and ", expression(M), " for a bound of the ",
@@ -155,7 +155,7 @@ def _tail(told: _Told) -> Iterator[Block]:
 
 
 def _links(told: _Told) -> Iterator[Block]:
-    yield Heading(2, "A number before every factor", label="sec:truncation-links")
+    yield Heading(2, "A number before every factor", label="sec:truncation-formulas-links")
     yield para(
         "Chunks, the recursive randomised truncation ", Cite("zhang2023"), " and ARTBP ", Cite("tallec2017"),
         " all put a number ", expression(xi(t)), " before each factor ", show(told.theory.c()), ". With the two in one "
@@ -166,7 +166,7 @@ def _links(told: _Told) -> Iterator[Block]:
 
 
 def _error(told: _Told) -> Iterator[Block]:
-    yield Heading(2, "The error, term by term", label="sec:truncation-error")
+    yield Heading(2, "The error, term by term", label="sec:truncation-formulas-error")
     yield para("What such an estimate is off by satisfies the recurrence once more:")
     yield told.display("error", "error.define", "error.recurrence", "error.expanded")
     yield told.display("error-identity", "error.gap", "error.identity")
@@ -179,7 +179,7 @@ def _error(told: _Told) -> Iterator[Block]:
 
 def _mean(told: _Told) -> Iterator[Block]:
     one, letters = told.letters.one(), told.letters
-    yield Heading(2, "Why random cuts are unbiased", label="sec:truncation-mean")
+    yield Heading(2, "Why random cuts are unbiased", label="sec:truncation-formulas-mean")
     yield para(
         "After step ", index(t - 1), " the chain is cut with the chance ", expression(kappa(t - 1)), ", and what is "
         "not cut is divided by the chance of that. Its mean is one, and nothing else is used:",
@@ -194,7 +194,7 @@ def _mean(told: _Told) -> Iterator[Block]:
 
 
 def _variance(told: _Told) -> Iterator[Block]:
-    yield Heading(2, "How far a random estimate strays", label="sec:truncation-variance")
+    yield Heading(2, "How far a random estimate strays", label="sec:truncation-formulas-variance")
     yield para("The covariance of the whole gradient, for matrices of any size and chances that depend on the past:")
     yield told.display("variance", "variance.keep", "variance.law")
     yield told.display("variance-gradient", "variance.martingale")
