@@ -23,8 +23,6 @@ from verify.training.network import Network
 from verify.training.seeds import generator
 from verify.training.task import Task
 
-ESTIMATES = 1000
-
 
 @dataclass(frozen=True)
 class Estimated:
@@ -65,9 +63,10 @@ class Beginning:
         self.names = tuple(name for name in self.track.shapes if name in task.trained)
         self.full = self._estimates(Full(), drawn(Full(), self.track.length, 1, generator(seed, "estimates")))[0]
 
-    def estimated(self, strategy: Strategy, estimates: int = ESTIMATES) -> Estimated:
-        """Over drawn decisions; one estimate is all there is where nothing is random."""
-        runs = drawn(strategy, self.track.length, estimates, generator(self.seed, "estimates"))
+    def estimated(self, strategy: Strategy, estimates: int = 0) -> Estimated:
+        """Over drawn decisions, as many as the task says; one estimate is all there is where nothing is random."""
+        count = estimates or self.task.settings.estimates
+        runs = drawn(strategy, self.track.length, count, generator(self.seed, "estimates"))
         found = self._relative(strategy, runs)
         along = self._along(found)
         mean = found.mean(axis=0)

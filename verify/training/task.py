@@ -25,7 +25,8 @@ ORDER = ("balancing", "delay_copy", "echo")
 class Settings:
     """``rates`` multiply the optimiser's rate, the first of them is the one that is told in full; ``length`` is the
     mean number of steps in a piece, for every strategy alike.  A run counts as ``solved`` where its last losses are
-    below that fraction of ``reference``, the loss of a network that has learned nothing."""
+    below that fraction of ``reference``, the loss of a network that has learned nothing.  ``estimates`` of the first
+    gradient are drawn."""
 
     optimiser: Optimiser
     iterations: int
@@ -33,7 +34,8 @@ class Settings:
     solved: float
     reference: float
     runs: int = 20
-    rates: tuple[float, ...] = (1.0, 0.5, 2.0)
+    rates: tuple[float, ...] = (1.0,)
+    estimates: int = 1000
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def task() -> Task:
         draw=draw,
         trained=("W_h", "W_i", "b_ih", "b_hh", "W_o", "b_o"),
         settings=Settings(
-            Adam(0.003), iterations=500, length=10, solved=0.2, reference=float(np.log(SYMBOLS)), runs=12, rates=(1.0,)
+            Adam(0.003), iterations=500, length=10, solved=0.2, reference=float(np.log(SYMBOLS)), runs=12
         ),
         references=(BENGIO,),
     )

@@ -47,5 +47,5 @@ def task() -> Task:
         start=start,
         draw=draw,
         trained=("W_h", "W_i", "b_ih", "b_hh", "W_o", "b_o"),
-        settings=Settings(Adam(0.003), iterations=200, length=10, solved=0.1, reference=1 / 6, runs=8, rates=(1.0,)),
+        settings=Settings(Adam(0.003), iterations=200, length=10, solved=0.1, reference=1 / 6, runs=8),
     )
