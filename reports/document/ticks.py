@@ -14,6 +14,7 @@ _STEPS = (1, 2, 5)
 _GAP_EM = 0.9
 _SLANTED = 24  # more words than that are not read, slanted or not
 _SMALL, _WHOLE = 1e-3, 1e6
+_NARROW = 300.0
 
 
 def nice_step(least: float) -> float:
@@ -34,6 +35,15 @@ def nice_ticks(low: float, high: float, most: int, whole: bool = False) -> list[
         return [low]
     step = nice_step(max(span / max(most - 1, 1), 1.0 if whole else 0.0))
     return [n * step for n in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
+
+
+def narrow_ticks(low: float, high: float) -> list[float]:
+    """1, 2, 5, 10, 20 … from `low` to `high`, where a logarithmic axis spans so little that powers of ten alone would
+    say hardly anything; none where it spans more."""
+    if not 0 < low < high < inf or not _SMALL <= low <= high < _WHOLE or high / low > _NARROW:
+        return []
+    powers = range(floor(log10(low)), ceil(log10(high)) + 1)
+    return [n for power in powers for n in (factor * 10.0**power for factor in _STEPS) if low <= n <= high]
 
 
 def position_label(value: InlineLike | float) -> InlineLike:

@@ -6,7 +6,7 @@ from math import log10
 from typing import TYPE_CHECKING, Any, Literal
 
 from reports.document.charts import Band, Dash, Marker, Plot, Series, mark_every, visible_band, visible_points
-from reports.document.ticks import nice_ticks
+from reports.document.ticks import narrow_ticks, nice_ticks, position_label
 from reports.drawing.labels import label_text
 from reports.drawing.sheet import GRID, legend_beside, say_nothing_is_there
 
@@ -57,6 +57,11 @@ def _scale(axes: Axes, plot: Plot) -> None:
     far = [axis for axis, (low, high) in spans.items() if logs[axis] and (low < 1 / _FAR or high > _FAR)]
     axes.margins(x=0.0 if axes.xaxis in far else _MARGIN, y=0.0 if axes.yaxis in far else None)
     axes.set(xscale=_SCALES[plot.log_x], yscale=_SCALES[plot.log_y])
+    low, high = spans[axes.xaxis]
+    ticks = narrow_ticks(low, high) if plot.log_x else []
+    if ticks:
+        axes.xaxis.set_ticks(ticks, labels=[label_text(position_label(tick)) for tick in ticks])
+        axes.xaxis.set_ticks([], minor=True)
     for axis in far:
         low, high = map(log10, spans[axis])
         axis.set_ticks([10.0**power for power in nice_ticks(low, high, _MOST_TICKS, whole=True)])

@@ -58,8 +58,8 @@ def _summary(truncation: Truncation) -> Table:
     grid.add_row("", f"chunks: {_needed(truncation.chunks)}")
     grid.add_row("", f"by the bound alone: {_needed(truncation.bound)}")
     tapes = sum(own.verdict is Verdict.AGREED for own in truncation.detached)
-    others = len(truncation.detached) - tapes
-    more = f", {others} not" if others else ""
+    wrong = sum(own.verdict is Verdict.REFUTED for own in truncation.detached)
+    more = f", {wrong} do NOT" if wrong else ""
     grid.add_row("detach", f"{tapes} gradients agree with programs that detach{more}")
     return grid
 

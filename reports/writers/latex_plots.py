@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.document.charts import Band, Dash, Marker, Plot, Series, mark_every, visible_band, visible_points
 from reports.document.columns import natural_width
 from reports.document.inline import InlineLike
+from reports.document.ticks import narrow_ticks, position_label
 from reports.writers.latex_inline import LatexInline
 
 _AXES = {
@@ -42,6 +43,7 @@ def pgfplot(plot: Plot, inline: LatexInline) -> str:
         f"height={plot.height_mm:g}mm",
         f"xlabel={{{inline(plot.x_label)}}}",
         f"ylabel={{{inline(plot.y_label)}}}",
+        *_ticks(plot, inline),
         *([] if drawn or bands else ["xmin=1, xmax=10, ymin=1, ymax=10, xtick=\\empty, ytick=\\empty"]),
     ]
     return "\n".join(
@@ -57,6 +59,15 @@ def pgfplot(plot: Plot, inline: LatexInline) -> str:
             r"\end{tikzpicture}",
         ]
     )
+
+
+def _ticks(plot: Plot, inline: LatexInline) -> list[str]:
+    """Those of a short logarithmic axis, which pgfplots would label with powers of ten alone."""
+    x = [x for series in plot.series for x, _ in visible_points(plot, series)]
+    ticks = narrow_ticks(min(x), max(x)) if plot.log_x and x else []
+    labels = ",".join(f"{{{inline(position_label(tick))}}}" for tick in ticks)
+    places = ",".join(f"{tick:g}" for tick in ticks)
+    return [f"xtick={{{places}}}", f"xticklabels={{{labels}}}", "xminorticks=false"] if ticks else []
 
 
 def _names(named: tuple[Series, ...] | tuple[Band, ...]) -> list[InlineLike]:

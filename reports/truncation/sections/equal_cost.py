@@ -39,10 +39,14 @@ def _said() -> Inline:
 
 
 def _families(study: Study) -> dict[str, list[Measured]]:
+    """By name; what is one estimator under two names is one curve."""
     found: dict[str, list[Measured]] = {}
     for own in study.by_length:
         found.setdefault(plain(own.strategy), []).append(own)
-    return found
+    together: dict[tuple[float, ...], list[str]] = {}
+    for name, every in found.items():
+        together.setdefault(tuple(own.error for own in every), []).append(name)
+    return {" = ".join(names): found[names[0]] for names in together.values()}
 
 
 def against_length(study: Study) -> Plot:

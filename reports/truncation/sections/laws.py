@@ -7,8 +7,9 @@ from collections import Counter
 from derive.strategy import Strategy
 from derive.truncation.study import families
 from reports.document.blocks import Block, Bullets, Heading, para
-from reports.document.inline import Cite, Inline, Part
+from reports.document.inline import Cite, Inline, Part, Strong
 from reports.formula.tree import Script, row
+from reports.growth.sentences import formulated
 from reports.truncation.drawing import drawings
 from reports.truncation.letters import weighted_sum
 from reports.truncation.material import Truncation
@@ -44,12 +45,16 @@ def _item(strategy: Strategy) -> Inline:
         cite = (" ", Cite("zhang2023"))
     elif strategy.name == "window":
         cite = (" ", Cite("williams1990"))
-    return (f"{plain(strategy)}: {strategy.title}", *cite, ".")
+    return (Strong(plain(strategy)), ": ", *formulated(strategy.title.replace("{t−1}", "(t−1)")), *cite, ".")
 
 
 def _agreed(truncation: Truncation) -> Inline:
-    counts = Counter((own.evidence, own.verdict.value) for own in truncation.detached)
-    parts = [f"{verdict} {number} times against {evidence}" for (evidence, verdict), number in sorted(counts.items())]
+    counts = Counter((own.evidence, own.verdict) for own in truncation.detached if own.verdict is not Verdict.NOT_RUN)
+    parts = [
+        f"{number} times {verdict.value} with {evidence}" for (evidence, verdict), number in sorted(counts.items())
+    ]
+    silent = dict.fromkeys(own.reason for own in truncation.detached if own.verdict is Verdict.NOT_RUN)
+    parts += [f"NOT RUN: {reason}" for reason in silent]
     wrong = [own for own in truncation.detached if own.verdict is Verdict.REFUTED]
     said = (
         "The gradients of every strategy were compared, parameter by parameter, with those of programs that do nothing "

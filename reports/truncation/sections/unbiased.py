@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.document.blocks import Block, Column, Heading, Table, para
-from reports.document.inline import Inline, InlineLike
+from reports.document.inline import Code, Inline, InlineLike
 from reports.formula.tree import row
 from reports.numbers import fixed
 from reports.truncation.material import Truncation
@@ -75,6 +75,6 @@ def _controls_said(truncation: Truncation) -> Inline:
     if first is not None:
         name, mean, full = first
         ratio = float(mean / full) if full else float("nan")
-        said += (f"The first witness of the enumeration: the mean of the entry {name.replace('_', ' ')} is ",
-                 fixed(ratio), " times the true one.")  # fmt: skip
+        said += ("The first witness of the enumeration: the mean of the entry ", Code(name), " is ", fixed(ratio),
+                 " times the true one.")  # fmt: skip
     return said

@@ -16,9 +16,9 @@ from reports.numbers import fixed, scientific
 from reports.truncation.material import Truncation
 from reports.truncation.names import with_options
 
-_STEPS = 200
+_STEPS, _LARGEST = 200, 60.0
 _C = tuple(round(0.05 * number, 2) for number in range(2, 25))
-_PI = tuple(round(0.05 * number, 2) for number in range(2, 21))
+_PI = tuple(round(0.05 * number, 2) for number in range(2, 20))
 _SHOWN = ((0.7, 0.8), (0.85, 0.8), (0.95, 0.8), (0.95, 0.95))
 
 
@@ -54,9 +54,9 @@ def _said(truncation: Truncation) -> Inline:
 def table(truncation: Truncation) -> Table:
     return Table(
         (
-            Column("strategy", weight=0.36), Column("bias", "right"), Column("angle", "right"),
-            Column("deviation", "right"), Column("error", "right"), Column("operations", "right"),
-            Column("memory", "right"),
+            Column("strategy", weight=0.34), Column("bias", "right", 0.12), Column("angle", "right", 0.08),
+            Column("deviation", "right", 0.12), Column("error", "right", 0.12), Column("operations", "right", 0.12),
+            Column("memory", "right", 0.1),
         ),
         tuple(_row(own) for own in truncation.study.measured),
         (f"All strategies with pieces of {truncation.study.length} steps on average, of {truncation.study.steps}.",),
@@ -86,22 +86,24 @@ def _phase_said() -> Inline:
 
 def phase() -> HeatMap:
     """log₁₀ Var z_T over (c, π)."""
-    values = tuple(
-        tuple(float(np.log10(variance(Scalar(c, pi), _STEPS))) if pi < 1 else None for c in _C) for pi in _PI
-    )
+    values = tuple(tuple(min(_logarithm(c, pi), _LARGEST) for c in _C) for pi in _PI)
     curve = [(c, c**2) for c in np.linspace(_C[0], 1.0, 60) if _PI[0] <= c**2 <= _PI[-1]]
     return HeatMap(
-        _C, _PI, tuple(tuple(None if v is None else min(v, 60.0) for v in each) for each in values),
-        (row("c"),), (row("pi"),), (row(LOG10, "Var", Script(row("z"), row("T"))),), centre=None,
+        _C, _PI, values, (row("c"),), (row("pi"),), (row(LOG10, "Var", Script(row("z"), row("T"))),), centre=None,
         curve=tuple((_place(c, _C), _place(pi, _PI)) for c, pi in curve),
         curve_name=(row(Script(row("c"), None, row("2")), "=", "pi"),),
         caption=(
             "Variance of the recursive estimate of ", row(Script(row("a"), row("T"))), " for ", row("T", "=", _STEPS),
-            ", ", row("b", "=", "1"), ": bounded above the line, explosive below it.",
+            ", ", row("b", "=", "1"), ": bounded above the line, "
+            f"explosive below it (colours end at {_LARGEST:.0f}).",
         ),
         label="fig:truncation-phase",
         alt="The variance over c and π as colours, with the curve c² = π, beyond which it grows with the length.",
     )  # fmt: skip
+
+
+def _logarithm(c: float, pi: float) -> float:
+    return float(np.log10(variance(Scalar(c, pi), _STEPS)))
 
 
 def _place(value: float, axis: tuple[float, ...]) -> float:
