@@ -7,7 +7,7 @@ program that detaches a state does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,12 +36,9 @@ class Losses:
 
 
 _AHEAD = 50
-Watch = Callable[[int], None]
 
 
-def train(
-    task: Task, network: Network, strategy: Strategy, seed: int = 0, watch: Watch = lambda iteration: None
-) -> Losses:
+def train(task: Task, network: Network, strategy: Strategy, seed: int = 0) -> Losses:
     """All runs at all rates.  The same seed gives the same numbers."""
     settings = task.settings
     data, decisions = generator(seed, "data"), generator(seed, "decisions")
@@ -63,7 +60,6 @@ def train(
         for name, step in steps.items():
             parameters[name] = parameters[name] + np.where(alive[..., None, None, None], rates * step, 0.0)
         state = passed.last if task.stream else None
-        watch(iteration)
         if not alive.any():
             break
     return Losses(strategy, values, parameters)

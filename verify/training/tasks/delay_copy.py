@@ -16,6 +16,8 @@ from verify.training.seeds import Generator, orthogonal
 from verify.training.task import Settings, Task, sizes
 
 UNITS, SYMBOLS, DELAY, BATCH, NOISE, RADIUS = 16, 4, 19, 8, 0.3, 0.95
+LENGTH = 10
+"""A divisor of the number of steps: a window and chunks then leave out the same."""
 BENGIO = Reference(
     "bengio1994", "Y. Bengio, P. Simard, P. Frasconi", 1994,
     "Learning long-term dependencies with gradient descent is difficult",
@@ -49,7 +51,8 @@ def task() -> Task:
         title="Recall after a delay",
         about=(
             f"A tanh network of {UNITS} units sees one of {SYMBOLS} symbols at step 1 and noise for {DELAY} steps, and "
-            "has to name the symbol at the last step, where the only loss is."
+            f"has to name the symbol at the last step, where the only loss is; a window and chunks of {LENGTH} steps leave "
+            "out the same."
         ),
         model=build("rnn", wiring="last"),
         sizes=sizes(UNITS, SYMBOLS, DELAY + 1, SYMBOLS),
@@ -57,7 +60,7 @@ def task() -> Task:
         draw=draw,
         trained=("W_h", "W_i", "b_ih", "b_hh", "W_o", "b_o"),
         settings=Settings(
-            Adam(0.003), iterations=500, length=10, solved=0.2, reference=float(np.log(SYMBOLS)), runs=12
+            Adam(0.003), iterations=500, length=LENGTH, solved=0.2, reference=float(np.log(SYMBOLS)), runs=12
         ),
         references=(BENGIO,),
     )
