@@ -124,13 +124,19 @@ def _turned(listing: Listing, value: Instruction) -> Instruction:
     return transposed(listing, value) if value.shape[0] == ONE else value
 
 
+def column_of(listing: Listing, diagonal: Instruction) -> Instruction:
+    """The u of diag(u)."""
+    (u,) = diagonal.arguments
+    return u if u.shape[1] == ONE else transposed(listing, u)
+
+
 def _diagonal(listing: Listing, left: Instruction, right: Instruction) -> Instruction:
     """diag(u) A scales the rows of A, A diag(u) its columns."""
     if left.operation == "diagonal" and right.operation == "diagonal":
-        u, v = left.arguments[0], right.arguments[0]
+        u, v = column_of(listing, left), column_of(listing, right)
         return listing.add("diagonal", (listing.array(entrywise(listing, "multiply", u, v, u.shape)),), left.shape)
     from_left = left.operation == "diagonal"
-    u, other = (left.arguments[0], right) if from_left else (right.arguments[0], left)
+    u, other = (column_of(listing, left), right) if from_left else (column_of(listing, right), left)
     if other.is_vector:
         u = u if other.shape[1] == ONE else transposed(listing, u)
         return entrywise(listing, "multiply", u, other, other.shape)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from derive import expr as ex
 from derive.build import split_factor, transpose
-from derive.compiled.algebra import as_matrix, multiplied, product, scaled, summed, transposed
+from derive.compiled.algebra import as_matrix, column_of, multiplied, product, scaled, summed, transposed
 from derive.compiled.scalars import formula
 from derive.compiled.three_address import Instruction, Listing
 from derive.entries import Entry
@@ -32,7 +32,9 @@ def lowered(node: ex.Node, scope: Meaning) -> Instruction:
     Raises NotImplementedError for a node without a rule.
     """
     if node.shape[0] == ONE and node.shape[1] != ONE and not isinstance(node, ex.Var | ex.Fill):
-        return transposed(scope.listing, scope.value(transpose(node)))
+        column = transpose(node)
+        if column != ex.Transpose(node):
+            return transposed(scope.listing, scope.value(column))
     return _lowered(node, scope)
 
 
@@ -55,7 +57,7 @@ def _(node: ex.Fill, scope: Meaning) -> Instruction:
 def _(node: ex.Identity, scope: Meaning) -> Instruction:
     """The diagonal matrix of ones."""
     one = scope.listing.number(ONE, (node.shape[0], ONE))
-    return scope.listing.add("diagonal", (one,), node.shape)
+    return one if node.shape[0] == ONE else scope.listing.add("diagonal", (one,), node.shape)
 
 
 @_lowered.register
@@ -76,7 +78,7 @@ def _dense(scope: Meaning, node: ex.Node) -> Instruction:
 def dense(listing: Listing, value: Instruction) -> Instruction:
     if value.operation != "diagonal":
         return value
-    column = listing.array(value.arguments[0])
+    column = listing.array(column_of(listing, value))
     return listing.add("multiply", (as_matrix(listing, column), eye(listing, value.shape)), value.shape)
 
 
@@ -90,7 +92,7 @@ def _(node: ex.Scale, scope: Meaning) -> Instruction:
     factor, body = node.args
     number = scope.listing.number(factor)
     if isinstance(body, ex.Hadamard):
-        factors = [scope.value(part) for part in body.args]
+        factors = [_dense(scope, part) for part in body.args]
         return multiplied(scope.listing, [scope.listing.number(factor, node.shape), *factors], node.shape)
     return scaled(scope.listing, number, _dense(scope, body))
 
@@ -133,7 +135,8 @@ def _(node: ex.Part, scope: Meaning) -> Instruction:
 
 @_lowered.register
 def _(node: ex.Diag, scope: Meaning) -> Instruction:
-    return scope.listing.add("diagonal", (scope.value(node.args[0]),), node.shape)
+    column = scope.value(node.args[0])
+    return column if node.shape[0] == ONE else scope.listing.add("diagonal", (column,), node.shape)
 
 
 @_lowered.register

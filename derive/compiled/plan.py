@@ -9,7 +9,7 @@ from derive.cell import lag
 from derive.compiled.meanings import Meanings
 from derive.compiled.reduction import BATCH, over_rows
 from derive.compiled.stages import Carry, Loop, Stage, straight
-from derive.compiled.three_address import Instruction, Rank, needed
+from derive.compiled.three_address import Instruction, Rank, needed, plain
 from derive.indices import T
 from derive.run import name_of
 
@@ -48,7 +48,7 @@ def planned(of: Meanings) -> dict[str, Stage]:
 
 def _forward(of: Meanings) -> Stage:
     carries = tuple(
-        Carry(of.sweep.value(lag(state)), of.listing.array(of.sweep.value(state)), of.start(state))
+        Carry(of.sweep.value(lag(state)), plain(of.listing.array(of.sweep.value(state))), of.start(state))
         for state in of.states
     )
     loop = Loop(Rank.RECURRENT, carries)

@@ -11,7 +11,7 @@ import sympy as sp
 
 from derive.build import matmul, transpose
 from derive.compiled.algebra import entrywise, product, scaled, summed, transposed
-from derive.compiled.lowering import Meaning
+from derive.compiled.lowering import Meaning, dense
 from derive.compiled.three_address import Extent, Instruction
 from derive.expr import ONE, Add, Hadamard, MatMul, Node, Scale, Transpose, is_scalar
 
@@ -22,7 +22,7 @@ BATCH = sp.Symbol("B", integer=True, positive=True)
 @singledispatch
 def over_rows(node: Node, scope: Meaning, count: sp.Expr) -> Instruction:
     """The sum of a node over all rows, of which there are ``count``."""
-    value = scope.listing.array(scope.value(node))
+    value = scope.listing.array(dense(scope.listing, scope.value(node)))
     if value.extent == Extent.SHARED:
         return scaled(scope.listing, scope.listing.number(count), value)
     operation = "over_rows" if value.is_vector else "over_matrices"
@@ -58,7 +58,7 @@ def _(node: Hadamard, scope: Meaning, count: sp.Expr) -> Instruction:
     found = over_rows(varying[0], scope, count)
     for factor in node.args:
         if factor not in varying:
-            found = entrywise(scope.listing, "multiply", scope.value(factor), found, node.shape)
+            found = entrywise(scope.listing, "multiply", dense(scope.listing, scope.value(factor)), found, node.shape)
     return found
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Run:
     """The values of one forward pass, and what the sweep back makes of them.
 
+    An initial state that is given for each sequence still has one gradient, the mean over them.
     Arrays that are handed out are columns, (…, batch, rows, 1), and belong to the caller.
     """
 
@@ -67,9 +68,8 @@ class Run:
     def seed(self, step: int) -> Array:
         """g_t of the stacked state, (batch, n, 1): zero where the step has no loss."""
         self._check(step)
-        seeds = self._seeds
-        found = seeds[step - 1 - self.length :][:1] if len(seeds) > self.length - step else seeds[:0]
-        return found[0].copy() if len(found) else np.zeros((self.batch, self.size, 1), self.kind)
+        place = step - 1 - (self.length - len(self._seeds))
+        return self._seeds[place].copy() if place >= 0 else np.zeros((self.batch, self.size, 1), self.kind)
 
     @cached_property
     def _seeds(self) -> Array:
@@ -80,7 +80,8 @@ class Run:
         steps = 1 if self.program.model.wiring.single else self.length
         found = np.zeros((steps, self.batch, self.size, 1), self.kind)
         for name, of in results.items():
-            found[:, :, self.rows[name]] = self._columns(np.atleast_2d(self._known[of.target]))
+            seed = self._known[of.target]
+            found[:, :, self.rows[name]] = self._columns(np.broadcast_to(seed, (steps * self.batch, seed.shape[-1])))
         return found
 
     def back(self, step: int, columns: Array) -> Array:

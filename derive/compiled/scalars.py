@@ -21,7 +21,7 @@ _NAMES = {
 }
 _COMPARED = {">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal", "==": "equal", "!=": "not_equal"}
 UNARY = frozenset(_NAMES.values())
-COMPARISONS = frozenset(_COMPARED.values())
+COMPARISONS = frozenset({*_COMPARED.values(), "logical_and", "logical_or"})
 
 
 @singledispatch
@@ -106,8 +106,18 @@ def _(expr: sp.Piecewise, z: Instruction, listing: Listing) -> Instruction:
 def _chosen(
     condition: sp.Basic, value: Instruction, otherwise: Instruction, z: Instruction, listing: Listing
 ) -> Instruction:
+    return listing.add("where", (_holds(condition, z, listing), value, otherwise), z.shape)
+
+
+def _holds(condition: sp.Basic, z: Instruction, listing: Listing) -> Instruction:
+    if isinstance(condition, sp.And | sp.Or):
+        found, *rest = (_holds(part, z, listing) for part in condition.args)
+        for part in rest:
+            found = listing.add(
+                "logical_and" if isinstance(condition, sp.And) else "logical_or", (found, part), z.shape
+            )
+        return found
     if not isinstance(condition, Relational):
         raise NotImplementedError(f"no instruction for the condition {type(condition).__name__}")
     sides = formula(condition.lhs, z, listing), formula(condition.rhs, z, listing)
-    holds = listing.add(_COMPARED[condition.rel_op], sides, z.shape)
-    return listing.add("where", (holds, value, otherwise), z.shape)
+    return listing.add(_COMPARED[condition.rel_op], sides, z.shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from derive.compiled.three_address import Instruction, Rank, needed
+from derive.compiled.three_address import Instruction, Rank, needed, plain
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Stage:
         """Return what later stages want, too."""
         made = self.made
         left = (instruction for instruction in wanted if instruction in made)
-        self.outputs = list(dict.fromkeys([*self.results.values(), *left]))
+        self.outputs = list(dict.fromkeys(map(plain, [*self.results.values(), *left])))
 
 
 def straight(

@@ -98,7 +98,7 @@ class Listing:
         reduces: bool = False,
     ) -> Instruction:
         """An instruction, or the one that is there already; it has the rows, and is as late, as its operands."""
-        operands = tuple(map(_turned_back, operands))
+        operands = tuple(plain(operand) if isinstance(operand, Instruction) else operand for operand in operands)
         key = operation, operands, shape
         if key not in self.known:
             for operand in operands:
@@ -112,10 +112,9 @@ class Listing:
 
     def turned(self, vector: Instruction) -> Instruction:
         """A row as a column, or a column as a row: the same numbers, so that no operation ever sees the difference."""
-        other = _turned_back(vector)
-        shape = vector.shape[1], vector.shape[0]
-        if isinstance(other, Instruction) and other.shape == shape:
-            return other
+        vector, shape = plain(vector), (vector.shape[1], vector.shape[0])
+        if vector.shape == shape:
+            return vector
         return Instruction(vector.target, "turned", (vector,), shape, vector.extent, vector.rank)
 
     def read(self, kind: str, name: str, shape: Shape, extent: Extent, rank: Rank) -> Instruction:
@@ -148,8 +147,9 @@ class Listing:
         return self.add("full", (value, *value.shape), value.shape) if value.is_number else value
 
 
-def _turned_back(operand: Operand) -> Operand:
-    return operand.operands[0] if isinstance(operand, Instruction) and operand.operation == "turned" else operand
+def plain(value: Instruction) -> Instruction:
+    """What makes the numbers of a value, be they a row or a column."""
+    return value.arguments[0] if value.operation == "turned" else value
 
 
 Replaced: TypeAlias = Mapping[Instruction, Instruction]
@@ -169,7 +169,7 @@ def needed(
     waiting = [(root, False) for root in roots][::-1]
     while waiting:  # no recursion: a long equation makes a deep tree
         instruction, ready = waiting.pop()
-        instruction = replaced.get(instruction, instruction)
+        instruction = plain(replaced.get(instruction, instruction))
         if ready:
             computed.append(instruction)
         elif instruction in seen or instruction.is_number:

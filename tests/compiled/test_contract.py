@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derive.assemble import derivation as assembled
+from derive.cellfile.reader import read_cell
+from derive.compiled.program import compiled
 from derive.evaluate import evaluate
 from derive.indices import t
-from derive.run import Derived
+from derive.model import build
+from derive.run import Derived, gradients
 from derive.unroll import weight
+from tests.cellfile.reading import EXAMPLES
 from tests.compiled.models import (
+    ADJOINT,
     EVERY,
     EXACT,
     EXTRAS,
@@ -25,6 +33,7 @@ from tests.compiled.models import (
     total,
 )
 from tests.derive.models import Names, derived
+from verify.problem import random_problem
 
 SMALLEST = {"steps": 1, "batch": 1, "hidden": 1, "inputs": 1, "outputs": 1}
 SIZES: tuple[dict[str, int], ...] = ({}, {"steps": 1}, {"batch": 1}, {"hidden": 1}, SMALLEST)
@@ -59,6 +68,14 @@ def test_variants_feedback_layers_and_masks(names: Names) -> None:
 def test_any_sizes(names: Names, sizes: tuple[int, ...], seed: int) -> None:
     steps, hidden, inputs, outputs, batch = sizes
     agrees(names, steps=steps, hidden=hidden, inputs=inputs, outputs=outputs, batch=batch, seed=seed)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_a_cell_of_a_file(path: Path) -> None:
+    of = random_problem(build(read_cell(path)), steps=5, hidden=3, batch=2)
+    derivation = assembled(of.model)
+    found = compiled(derivation).run(of.given, of.sizes).gradient()
+    assert max(apart(found, gradients(derivation, of.forward, ADJOINT)).values()) < EXACT
 
 
 @pytest.mark.parametrize("names", (*EVERY, *EXTRAS), ids=str)

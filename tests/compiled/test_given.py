@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,27 @@ def test_what_is_handed_out_belongs_to_the_caller(names: Names) -> None:
     assert all(np.array_equal(again[name], kept[name]) for name in kept)
     assert np.array_equal(run.seed(run.length), copies[0])
     assert np.array_equal(run.back(2, copies[0]), copies[1])
+
+
+@pytest.mark.parametrize("names", SOME, ids=str)
+def test_an_initial_state_for_each_sequence(names: Names) -> None:
+    """Of which the loss of a batch is the mean of the losses of each, and the gradient the mean of the gradients."""
+    of, rng = problem(names), np.random.default_rng(5)
+    given = Stacked.of(of)
+    starts = {name: rng.normal(size=(2, *start.shape)) / 2 for name, start in given.starts.items()}
+    both = replace(given, starts=starts).run(program(names), of.steps)
+    alone = [
+        Stacked(
+            given.parameters,
+            {name: start[place] for name, start in starts.items()},
+            {name: x[:, place : place + 1] for name, x in given.inputs.items()},
+            given.targets[:, place : place + 1],
+        ).run(program(names), of.steps)
+        for place in range(2)
+    ]
+    assert both.loss == pytest.approx(np.mean([run.loss for run in alone]), rel=EXACT)
+    found, parts = both.gradient(), [run.gradient() for run in alone]
+    assert max(apart(found, {name: (parts[0][name] + parts[1][name]) / 2 for name in found}).values()) < EXACT
 
 
 def test_parameters_may_change_while_a_run_is_in_use() -> None:
