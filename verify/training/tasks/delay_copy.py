@@ -51,8 +51,8 @@ def task() -> Task:
         title="Recall after a delay",
         about=(
             f"A tanh network of {UNITS} units sees one of {SYMBOLS} symbols at step 1 and noise for {DELAY} steps, and "
-            f"has to name the symbol at the last step, where the only loss is; a window and chunks of {LENGTH} steps leave "
-            "out the same."
+            f"has to name the symbol at the last step, where the only loss is; a window and chunks of {LENGTH} steps "
+            "leave out the same."
         ),
         model=build("rnn", wiring="last"),
         sizes=sizes(UNITS, SYMBOLS, DELAY + 1, SYMBOLS),
