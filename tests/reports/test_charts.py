@@ -18,7 +18,7 @@ from reports.document.charts import Band, Plot, Series, fan, style, visible_band
 from reports.document.colours import DIVERGING, SEQUENTIAL, colour_at, rgb
 from reports.document.figures import Chart
 from reports.document.heatmaps import HeatMap, boundary, limits
-from reports.document.ticks import labelled, nice_ticks, position_labels
+from reports.document.ticks import labelled, narrow_ticks, nice_ticks, position_labels
 from reports.drawing.labels import label_text
 from reports.engines import tex_engine, typst_engine
 from reports.figures import figure_png, figure_svg, write_figures
@@ -275,3 +275,8 @@ def test_only_charts_are_drawn() -> None:
         figure_svg(para("words"))
     with pytest.raises(TypeError, match="no chart of Paragraph"):
         chart_lines(para("words"), 80)
+
+def test_a_short_logarithmic_axis_has_ticks_that_say_something() -> None:
+    assert narrow_ticks(2.0, 25.0) == [2.0, 5.0, 10.0, 20.0]
+    assert narrow_ticks(1.0, 1e6) == []  # powers of ten will do
+    assert narrow_ticks(0.0, 5.0) == [] and narrow_ticks(3.0, 3.0) == []
