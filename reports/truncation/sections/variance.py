@@ -46,7 +46,7 @@ def _said(truncation: Truncation) -> Inline:
     return (
         f"Mean and variance are {how}. The closed form {checked}. The deviation is the square root of the variance of "
         "all entries together, relative to the full gradient; the error is that of the estimate, ",
-        "the root of bias² + variance. Operations are vectors carried back through one factor, memory is how many "
+        "the root of bias² + variance. Work counts vectors carried back through one factor, memory is how many "
         "steps the longest piece needs at once (means over the runs).",
     )  # fmt: skip
 
@@ -54,8 +54,8 @@ def _said(truncation: Truncation) -> Inline:
 def table(truncation: Truncation) -> Table:
     return Table(
         (
-            Column("strategy", weight=0.34), Column("bias", "right", 0.12), Column("angle", "right", 0.08),
-            Column("deviation", "right", 0.12), Column("error", "right", 0.12), Column("operations", "right", 0.12),
+            Column("strategy", weight=0.37), Column("bias", "right", 0.12), Column("angle", "right", 0.08),
+            Column("deviation", "right", 0.12), Column("error", "right", 0.12), Column("work", "right", 0.09),
             Column("memory", "right", 0.1),
         ),
         tuple(_row(own) for own in truncation.study.measured),
