@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
+from derive import registry
 from derive.assemble import derivation
 from derive.expr import Fill
 from derive.growth.formulas.step import Relation, named
@@ -30,8 +31,7 @@ from verify.verdicts import Verdict
 
 SOUND = {Verdict.PROVED, Verdict.EXACT, Verdict.ENCLOSED}
 FEW = (("rnn", "every"), ("rnn", "last"), ("rnn", "seq2seq"), ("lstm", "every"), ("gru", "last"))
-REST = [(cell, wiring) for cell in ("linear", "indrnn", "diagonal", "leaky", "lstm", "gru", "jordan")
-        for wiring in ("every", "last", "seq2seq")]  # fmt: skip
+REST = [(cell, wiring) for cell in registry.names("derive.cells") for wiring in ("every", "last", "seq2seq")]  # fmt: skip
 CELLS = (*FEW, *(pytest.param(*one, marks=pytest.mark.slow) for one in REST if one not in FEW))
 
 
