@@ -31,7 +31,7 @@ from verify.verdicts import Verdict
 
 SOUND = {Verdict.PROVED, Verdict.EXACT, Verdict.ENCLOSED}
 FEW = (("rnn", "every"), ("rnn", "last"), ("rnn", "seq2seq"), ("lstm", "every"), ("gru", "last"))
-REST = [(cell, wiring) for cell in registry.names("derive.cells") for wiring in ("every", "last", "seq2seq")]  # fmt: skip
+REST = [(cell, wiring) for cell in registry.names("derive.cells") for wiring in ("every", "last", "seq2seq")]
 CELLS = (*FEW, *(pytest.param(*one, marks=pytest.mark.slow) for one in REST if one not in FEW))
 
 
