@@ -27,6 +27,8 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.errors import InputError
 
+OLDEST = 2000
+"""The longest sequences that are studied have so many steps."""
 Number = Any
 """A weight or a factor: a float, a Fraction, or an exact number of another kind."""
 Move = tuple[int, int]
@@ -56,7 +58,7 @@ class Machine:
             return factor * columns if self.scaled else 0 * columns
         found = np.zeros(np.broadcast_shapes(columns.shape, np.shape(factor)), dtype=columns.dtype)
         for moves, scale in ((self.kept, None), (self.scaled, factor)):
-            for origins, targets in _blocks(moves):
+            for origins, targets in blocks(moves):
                 moved = columns[..., origins]
                 found[..., targets] += moved if scale is None else scale * moved
         return found
@@ -78,7 +80,7 @@ class Machine:
 
 
 @lru_cache(maxsize=256)
-def _blocks(moves: tuple[Move, ...]) -> tuple[tuple[slice, slice], ...]:
+def blocks(moves: tuple[Move, ...]) -> tuple[tuple[slice, slice], ...]:
     """Moves of neighbours by the same distance, together: slices are faster than lists of columns."""
     found: list[list[Move]] = []
     for move in sorted(moves):
@@ -136,8 +138,8 @@ class Strategy(ABC):
 
     @property
     def is_random(self) -> bool:
-        """Whether any decision is left to chance."""
-        return any(0 < self.chance(age) < 1 for age in (1, 2, 3))
+        """Whether any decision is left to chance, at an age that a sequence may reach."""
+        return any(0 < self.chance(age) < 1 for age in range(1, OLDEST + 1))
 
     @property
     def options(self) -> dict[str, Any]:

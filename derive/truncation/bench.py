@@ -14,11 +14,13 @@ from derive.track import Gradients, estimate
 from derive.truncation.cost import Cost, cost
 from derive.truncation.decisions import Runs, drawn
 from derive.truncation.derived_track import DerivedTrack
-from derive.truncation.distance import Distance, distance
-from derive.truncation.moments import WORK, moments, work
+from derive.truncation.distance import Distance, distance, norm
+from derive.truncation.moments import WORK, forgets, moments, work
+from derive.truncation.rescaled import rescaled
 from derive.truncation.shares import Shares
 
 _SAMPLE, _FEW = 256, 64
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Measured:
         """√(bias² + variance), relative to the full gradient: the root of the mean squared error."""
         return self.deviation if self.runs else float(np.hypot(self.bias.relative, self.deviation))
 
+    @property
+    def has_no_bias(self) -> bool:
+        """Whether it is declared to have none, and what was measured is rounding."""
+        return self.strategy.unbiased and self.bias.relative < _ROUNDING
+
 
 _Found = tuple[Distance, float, int, Mapping[str, Distance] | None]
 
@@ -50,22 +57,23 @@ class Bench:
     """Measures strategies on one track: exactly where that can be afforded."""
 
     def __init__(self, track: DerivedTrack, derivation: Derivation, full: Gradients, seed: int) -> None:
-        self.track, self.full, self.seed = track, full, seed
-        self.shares = Shares(track)
+        self.seed = seed
+        self.track, self.full = rescaled(track, full)
+        self.shares = Shares(self.track)
         self._known: dict[object, _Found] = {}
         self.is_exact = work(track) <= WORK
         model, sizes = derivation.model, track.table.sizes
         skipped = track.length - track.segments[-1].last + track.segments[-1].first - 1
         first, last = (value(limit, sizes) for limit in (model.wiring.first, model.wiring.last))
         self.losses = range(skipped + first, skipped + last + 1)
-        self.norm = float(np.sqrt(sum(float(np.sum(array**2)) for array in full.values())))
+        self.norm = norm(self.full, self.full)
 
     def measured(self, strategy: Strategy, size: int, *, parts: bool = False) -> Measured:
         rng = np.random.default_rng(self.seed)
         runs = drawn(strategy, self.track.length, _SAMPLE if parts or self.is_exact else _FEW, rng)
         law = (_law(strategy, self.track.length), len(runs), parts)
         if law not in self._known:
-            is_drawn = strategy.is_random and not self.is_exact
+            is_drawn = not (self.is_exact and forgets(strategy, self.track.length)) if strategy.is_random else False
             self._known[law] = self._drawn(strategy, runs) if is_drawn else self._exactly(strategy, parts)
         bias, deviation, count, each = self._known[law]
         return Measured(strategy, size, bias, deviation, cost(strategy, runs, self.losses), count, each)
@@ -83,7 +91,9 @@ class Bench:
         return unknown, self._relative(float(np.mean(squares))), len(runs), None
 
     def _relative(self, square: float) -> float:
-        return float(np.sqrt(max(square, 0.0))) / self.norm if self.norm else 0.0
+        """Of a gradient that is zero any deviation is infinitely large."""
+        size = float(np.sqrt(max(square, 0.0)))
+        return size / self.norm if self.norm else float("inf") if size else 0.0
 
 
 def _law(strategy: Strategy, steps: int) -> object:

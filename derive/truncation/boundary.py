@@ -33,5 +33,5 @@ def variance(unit: Scalar, steps: int) -> float:
 
 
 def is_bounded(unit: Scalar) -> bool:
-    """Whether the variance stays bounded as the sequence gets longer."""
-    return bool(unit.c * unit.c < unit.pi or unit.c == 0 or unit.b == 0 or (unit.pi == 1 and abs(unit.c) <= 1))
+    """Whether the variance stays bounded as the sequence gets longer; with π = 1 there is none at all."""
+    return bool(unit.c * unit.c < unit.pi or unit.b == 0 or unit.pi == 1)

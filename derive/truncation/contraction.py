@@ -12,7 +12,6 @@ estimate, and so is the bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,40 +35,37 @@ class Contraction:
     def bound(self, tau: int) -> float:
         """Of ‖omitted gradient‖, with the best k ≤ τ and the smallest β that holds for all lags from k on; ∞ where no
         k gives one below one."""
-        return min((self.largest * tail for tail in self._tails(tau)), default=float("inf"))
-
-    def _tails(self, tau: int) -> Iterator[float]:
-        """φ_k β^{τ−k}/(1 − β) for each k."""
         if tau >= len(self.errors):
-            yield 0.0
-            return
-        for k in range(tau + 1):
-            rate = self.rate(k)
-            if rate < 1:
-                yield float(self.errors[k]) * rate ** (tau - k) / (1 - rate)
-
-    def rate(self, k: int) -> float:
-        """β: the largest φ_{ℓ+1}/φ_ℓ for ℓ ≥ k."""
-        return float(self._rates[k]) if k < len(self._rates) else 0.0
+            return 0.0
+        k = np.flatnonzero(self.rates[: tau + 1] < 1)
+        tails = self.errors[k] * self.rates[k] ** (tau - k) / (1 - self.rates[k])
+        return self.largest * float(tails.min(initial=np.inf))
 
     @cached_property
-    def _rates(self) -> Array:
+    def rates(self) -> Array:
+        """β for each k: the largest φ_{ℓ+1}/φ_ℓ for ℓ ≥ k; zero for the last, behind which nothing comes."""
         now, then = self.errors[:-1], self.errors[1:]
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = np.where(then == 0, 0.0, then / now)
-        return np.maximum.accumulate(ratios[::-1])[::-1]
+        return np.maximum.accumulate(np.array([*ratios, 0.0])[::-1])[::-1]
 
     def estimated(self, tau: int, seen: int | None = None) -> float:
         """The same with β from a straight line through log φ_ℓ of the first ``seen`` lags, the second half of them
-        (Aicher et al., section 4.2), since φ at longer lags is not known in training."""
-        known = max(2, min(int(_SHARE * len(self.errors)) if seen is None else seen, len(self.errors)))
+        (Aicher et al., section 4.2), since φ at longer lags is not known in training.
+
+        The line starts at lag k; where τ < k, what is known of the lags between is added up as it is.
+        """
+        known = min(max(2, int(_SHARE * len(self.errors)) if seen is None else seen), len(self.errors))
         lags = np.arange(known // 2, known)
         values = self.errors[lags]
         if len(lags) < 2 or not (values > 0).all():
             return float("inf")
         rate = float(np.exp(np.polyfit(lags, np.log(values), 1)[0]))
+        if rate >= 1:
+            return float("inf")
         k = int(lags[0])
-        return self.largest * float(values[0]) * rate ** (tau - k) / (1 - rate) if rate < 1 else float("inf")
+        between = float(self.errors[tau:k].sum())
+        return self.largest * (between + float(values[0]) * rate ** max(tau - k, 0) / (1 - rate))
 
 
 def contraction(track: Track, errors: Array) -> Contraction:
@@ -84,11 +80,12 @@ def _norm(track: Track, step: int) -> float:
     """
     seed = track.seed(step)
     batch, rows = seed.shape[:2]
-    found = 0.0
+    found = [0.0]
     for sequence in range(batch):
         units = np.zeros((rows, batch, rows, 1))
         units[np.arange(rows), sequence, np.arange(rows)] = 1.0
         shares = track.share(step, units)
         matrix = flat(shares, shares)
-        found = max(found, float(np.linalg.eigvalsh(matrix @ matrix.T)[-1]))
-    return float(np.sqrt(max(found, 0.0)))
+        scale = float(np.abs(matrix).max(initial=0.0)) or 1.0  # so that no square overflows
+        found.append(scale * float(np.sqrt(max(np.linalg.eigvalsh((matrix / scale) @ (matrix / scale).T)[-1], 0.0))))
+    return max(found)

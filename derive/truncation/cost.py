@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.strategy import Machine, Strategy
+from derive.strategy import Machine, Strategy, blocks
 from derive.truncation.decisions import Runs
 
 
@@ -22,50 +22,31 @@ class Cost:
 
 
 def cost(strategy: Strategy, runs: Runs, losses: Sequence[int]) -> Cost:
-    """``losses`` are the steps that have one."""
-    machine = strategy.machine(runs.steps)
-    return Cost(
-        float(_operations(machine, runs, frozenset(losses)).mean()), float(_memory(machine, runs, losses).mean())
-    )
+    """``losses`` are the steps that have one.
+
+    The backward pass is run with the step of the latest loss in the place of each column, (runs, K), and zero where
+    nothing is: columns that survive a link are multiplied by its factor, and a column that is read at step i from a
+    loss at step t reaches back t − i + 1 steps.
+    """
+    machine, own = strategy.machine(runs.steps), frozenset(losses)
+    latest = np.zeros((len(runs), machine.width), dtype=int)
+    operations, memory = np.zeros(len(runs)), np.zeros(len(runs))
+    for step in range(runs.steps, 0, -1):
+        if step in own:
+            entering = list(machine.enters)
+            latest[:, entering] = np.maximum(latest[:, entering], step)
+        reaching = latest[:, list(machine.read)].max(axis=1, initial=0)
+        memory = np.maximum(memory, np.where(reaching > 0, reaching - step + 1, 0))
+        if step > 1:
+            latest = _passed(machine, latest, runs.factors[:, step] != 0)
+            operations += np.count_nonzero(latest, axis=1)
+    return Cost(float(operations.mean()), float(memory.mean()))
 
 
-def _operations(machine: Machine, runs: Runs, losses: frozenset[int]) -> Array:
-    """Columns that survive each link: only those are multiplied by its factor."""
-    alive = np.zeros((len(runs), machine.width), dtype=int)
-    count = np.zeros(len(runs))
-    for link in range(runs.steps, 1, -1):
-        if link in losses:
-            alive[:, list(machine.enters)] = 1
-        alive = np.minimum(_passed(machine, alive, runs.factors[:, link] != 0), 1)
-        count += alive.sum(axis=1)
-    return count
-
-
-def _memory(machine: Machine, runs: Runs, losses: Sequence[int]) -> Array:
-    """For every loss, how many links back anything of it is still read."""
-    if machine.width == 1:
-        return _since_cut(runs, losses)
-    last = np.array(sorted(losses))
-    alive = np.zeros((len(runs), len(last), machine.width), dtype=int)
-    alive[..., list(machine.enters)] = 1
-    longest = np.ones(len(runs))
-    for lag in range(1, runs.steps):
-        link = np.maximum(last - lag + 1, 1)
-        open_ = (runs.factors[:, link] != 0) & (last - lag >= 1)
-        moved = np.minimum(_passed(machine, alive, open_), 1) * (last - lag >= 1)[:, None]
-        if not moved.any():
-            break
-        alive = moved
-        longest = np.where(alive[..., list(machine.read)].any(axis=(1, 2)), lag + 1, longest)
-    return longest
-
-
-def _since_cut(runs: Runs, losses: Sequence[int]) -> Array:
-    """Of a single column: as far as the last cut."""
-    steps = np.arange(runs.steps + 1)
-    first = np.maximum.accumulate(np.where(runs.factors == 0, steps, 1), axis=1)
-    return np.asarray((steps - first + 1)[:, sorted(losses)].max(axis=1), dtype=float)
-
-
-def _passed(machine: Machine, alive: Array, open_: Array) -> Array:
-    return machine.passed(alive, open_[..., None].astype(int))
+def _passed(machine: Machine, latest: Array, is_open: Array) -> Array:
+    """Where moves meet in one column, the latest loss stays."""
+    found = np.zeros_like(latest)
+    for moves, passing in ((machine.kept, 1), (machine.scaled, is_open[:, None])):
+        for origins, targets in blocks(moves):
+            found[:, targets] = np.maximum(found[:, targets], latest[:, origins] * passing)
+    return found

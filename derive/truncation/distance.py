@@ -31,6 +31,20 @@ def distance(error: Mapping[str, Array], true: Mapping[str, Array], names: Itera
     return Distance(far / size if size else float("inf") if far else 0.0, _angle(right + wrong, right))
 
 
+def norm(gradients: Mapping[str, Array], names: Iterable[str]) -> float:
+    """‖·‖ of several gradients together; no square over- or underflows."""
+    vector = flat(gradients, names)
+    largest = _largest(vector)
+    return largest * float(np.linalg.norm(vector / largest)) if largest else 0.0
+
+
+def column_norms(columns: Array) -> Array:
+    """Of every column, (…, K) from (…, n, K)."""
+    largest = np.abs(columns).max(axis=-2, keepdims=True)
+    scale = np.where(largest > 0, largest, 1.0)
+    return largest[..., 0, :] * np.linalg.norm(columns / scale, axis=-2)
+
+
 def flat(gradients: Mapping[str, Array], names: Iterable[str]) -> Array:
     """The entries of several gradients in one row; axes before the last two are kept."""
     arrays = [gradients[name] for name in names]

@@ -7,11 +7,13 @@ difference of two gradients.  Column ℓ of a matrix D_i holds P(i+ℓ, i)ᵀ g_
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from derive.arithmetic import Array
 from derive.track import Gradients, Track
+from derive.truncation.distance import column_norms
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,21 @@ class Lags:
 
     def tail(self, tau: int) -> Gradients:
         """What it omits: the full gradient minus the kept one."""
-        return {name: array[tau:].sum(axis=0) for name, array in self.terms.items()}
+        first = min(tau, self.steps + 1)
+        return {name: array[first] for name, array in self._tails.items()}
 
-    @property
+    @cached_property
     def full(self) -> Gradients:
         return self.window(self.steps + 1)
+
+    @cached_property
+    def _tails(self) -> Gradients:
+        """Σ_{ℓ≥τ} Γ_ℓ for τ = 0 … N + 1, from the longest lag on: the small terms are added up first."""
+        none = {name: np.zeros_like(array[:1]) for name, array in self.terms.items()}
+        return {
+            name: np.cumsum(np.concatenate([none[name], array[::-1]]), axis=0)[::-1]
+            for name, array in self.terms.items()
+        }  # fmt: skip
 
 
 def by_lag(track: Track, *, norms: bool = True) -> Lags:
@@ -55,7 +67,7 @@ def by_lag(track: Track, *, norms: bool = True) -> Lags:
     for step in range(steps, 0, -1):
         _add(terms, track.share(step, _runs(columns)), 0, steps)
         if norms:
-            errors[: columns.shape[-1]] += np.linalg.norm(columns, axis=-2).sum(axis=0)
+            errors[: columns.shape[-1]] += column_norms(columns).sum(axis=0)
         for name, rows in track.initial(step).items():
             initial.add(name)
             _add(terms, {name: track.at_start(_runs(track.before(step, columns))[..., rows, :])}, 1, steps)

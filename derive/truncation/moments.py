@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.errors import InputError
 from derive.strategy import Machine, Number, Strategy
 from derive.track import Gradients, Track, estimate
 from derive.truncation.shares import Shares
@@ -58,17 +59,36 @@ def moments(
     track: Track, strategy: Strategy, number: Make | None = None, shares: Shares | None = None
 ) -> Moments:  # fmt: skip
     """Exact up to rounding, and without any in exact arithmetic; ``number`` makes a number of the track's kind of a
-    Fraction (float unless given).  ``shares`` may be handed on from one strategy to the next."""
+    Fraction (float unless given).  ``shares`` may be handed on from one strategy to the next.
+
+    Raises InputError for a random strategy that does not ``forget`` what was before a cut.
+    """
     machine, steps = strategy.machine(track.length), track.length
     law = _Law(strategy, steps, number or float)
     shares = shares or Shares(track)
     if not strategy.is_random:
         found = shares.of(_certain(track, machine, law))
         return Moments(found, {name: 0 * array for name, array in found.items()})
+    if not forgets(strategy, steps):
+        raise InputError(f"after a cut {strategy.label} remembers earlier decisions", mend="draw runs instead")
     expected = _expected(track, machine, law)
     pieces = [_columns(track, machine, law, expected, shares, part) for part in shares.parts(steps)]
     mean, variance = (np.concatenate([piece[side] for piece in pieces], axis=-1) for side in (0, 1))
     return Moments(shares.shaped(mean), shares.shaped(variance))
+
+
+def forgets(strategy: Strategy, steps: int) -> bool:
+    """Whether Z is not random given the age: what survives a cut must not depend on any decision before it.
+
+    Column ``origin`` of M Z is made of the columns ``target`` of Z.  Certain are those that no ξ reaches.
+    """
+    machine = strategy.machine(steps)
+    certain = frozenset(range(machine.width)) - {origin for origin, _ in machine.scaled}
+    while lost := {origin for origin, target in machine.kept if origin in certain and target not in certain}:
+        certain -= lost
+    lets_through = any(strategy.chance(age) and strategy.factor(True, age) for age in range(1, steps))
+    surviving = (*machine.kept, *(machine.scaled if lets_through else ()))
+    return all(target in certain for _, target in surviving)
 
 
 def _certain(track: Track, machine: Machine, law: _Law) -> Gradients:

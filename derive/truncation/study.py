@@ -11,13 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from derive import registry
 from derive.derivation import Derivation
+from derive.errors import InputError
 from derive.strategy import Strategy
 from derive.track import Gradients, omitted
 from derive.truncation.bench import Bench, Measured
 from derive.truncation.contraction import Contraction, contraction
 from derive.truncation.decisions import Runs
 from derive.truncation.derived_track import DerivedTrack
-from derive.truncation.distance import Distance, distance
+from derive.truncation.distance import Distance, distance, flat, norm
 from derive.truncation.lags import Lags, by_lag
 from derive.truncation.shares import Shares
 from derive.unroll import Table
@@ -69,7 +70,7 @@ class Study:
 
     @cached_property
     def norm(self) -> float:
-        return float(np.sqrt(sum(float(np.sum(array**2)) for array in self.full.values())))
+        return norm(self.full, self.full)
 
     def bound(self, tau: int) -> float:
         """Aicher's bound, relative to the full gradient."""
@@ -114,7 +115,9 @@ def _studied(
     track = DerivedTrack(derivation, forward)
     size = length or max(2, round(track.length / 5))
     progress("the gradient by lag")
-    lags = by_lag(track)
+    with np.errstate(over="ignore", invalid="ignore"):
+        lags = by_lag(track)
+    _check_finite(lags)
     progress("the bias of every window and chunk")
     every = range(1, track.length + 2)
     full = {name: lags.full[name] for name in lags.parameters}
@@ -134,6 +137,13 @@ def _studied(
         _chunks(track, full), parameters, tuple(measured),
         tuple(_by_length(bench, lengths or _spread(track.length), progress)), size,
     )  # fmt: skip
+
+
+def _check_finite(lags: Lags) -> None:
+    if not (np.isfinite(flat(lags.terms, lags.terms)).all() and np.isfinite(lags.errors).all()):
+        raise InputError(
+            "the gradient is larger than any floating point number", mend="take fewer steps or smaller weights"
+        )
 
 
 def _of_window(lags: Lags, tau: int, names: Sequence[str]) -> Distance:

@@ -22,7 +22,7 @@ from derive.track import Gradients, estimate
 from derive.truncation.decisions import MOST_LINKS, every
 from derive.truncation.derived_track import DerivedTrack
 from derive.truncation.lags import Lags, by_lag
-from derive.truncation.moments import moments
+from derive.truncation.moments import forgets, moments
 from verify.jets.claims import Point
 from verify.jets.field import Rationals
 from verify.jets.free import Free
@@ -37,14 +37,15 @@ _UNITS, _INPUTS, _OUTPUTS = 3, 2, 3
 class Enumerated:
     """One strategy: how many patterns there are, and whether mean and variance are what is claimed of them.
 
-    ``equals_formula``: whether the closed forms of ``derive.truncation.moments`` give the very same numbers.
+    ``equals_formula``: whether the closed forms of ``derive.truncation.moments`` give the very same numbers; None where
+    there are none for the strategy.
     ``difference`` is the first entry where the mean is not the full gradient: parameter, mean, full.
     """
 
     strategy: Strategy
     patterns: int
     is_unbiased: bool
-    equals_formula: bool
+    equals_formula: bool | None
     variance: Fraction
     relative_bias_squared: Fraction
     difference: tuple[str, Fraction, Fraction] | None = None
@@ -112,13 +113,19 @@ def _enumerated(track: DerivedTrack, strategy: Strategy, full: Gradients) -> Enu
     likely = _numbers(np.array(runs.probability, dtype=object)).reshape(-1, 1, 1)
     mean = {name: (likely * estimates[name]).sum(axis=0) for name in full}
     spread = {name: (likely * (estimates[name] - mean[name]) ** 2).sum(axis=0) for name in full}
-    formula = moments(track, strategy, number)
-    same = all((formula.mean[n] == mean[n]).all() and (formula.variance[n] == spread[n]).all() for n in full)
+    same = _is_formula(track, strategy, mean, spread)
     bias = _square({name: mean[name] - full[name] for name in full})
     return Enumerated(
         strategy, len(runs), bias == 0, same, _fraction(sum(array.sum() for array in spread.values())),
         bias / _square(full) if _square(full) else bias, _first(mean, full),
     )  # fmt: skip
+
+
+def _is_formula(track: DerivedTrack, strategy: Strategy, mean: Gradients, spread: Gradients) -> bool | None:
+    if strategy.is_random and not forgets(strategy, track.length):
+        return None
+    found = moments(track, strategy, number)
+    return all((found.mean[n] == mean[n]).all() and (found.variance[n] == spread[n]).all() for n in mean)
 
 
 def _first(mean: Gradients, full: Gradients) -> tuple[str, Fraction, Fraction] | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from derive.derivation import Derivation
 from derive.strategy import Strategy
+from derive.truncation.decisions import every as patterns
+from derive.truncation.rescaled import rescaled
 from derive.truncation.shares import Along
 from derive.truncation.study import Study
 from verify.truncation.controls import Uncompensated
@@ -59,7 +61,9 @@ class Judged:
 
     @property
     def is_refuted(self) -> bool:
-        return not all(own.is_right for own in self.ways)
+        """Whether anything contradicts a declaration, or a closed form the enumeration."""
+        wrong = any(own.equals_formula is False for own in self.exact.strategies)
+        return wrong or not all(own.is_right for own in self.ways)
 
 
 def judged(
@@ -72,17 +76,19 @@ def judged(
     seed: int = 0,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Judged:
-    """Enumeration at a rational point of ``steps`` steps, Monte Carlo on the network of the study."""
+    """Enumeration at a rational point of ``steps`` steps (two at least: one has no link), Monte Carlo on the network of
+    the study."""
     controls = [Uncompensated(own) for own in strategies if own.is_random]
     every = [*strategies, *controls]
-    wanted = min(steps or STEPS, MOST_STEPS)
+    wanted = max(2, min(steps or STEPS, MOST_STEPS))
     shorter = [_fitting(own, wanted) for own in every]
     exact = exactly(derivation, shorter, steps=wanted, seed=seed, progress=progress)
     ways, samples = [], []
-    along = Along(study.track, study.full)
+    track, full = rescaled(study.track, study.full)
+    along = Along(track, full)
     for strategy, found in zip(every, exact.strategies, strict=True):
         progress(f"runs drawn at random: {strategy.name}")
-        sample = sampled(study.track, strategy, study.full, runs=runs or RUNS, seed=seed, along=along)
+        sample = sampled(track, strategy, full, runs=runs or RUNS, seed=seed, along=along)
         samples += [sample] if sample else []
         proof = proved_unbiased(strategy)
         ways.append(
@@ -93,10 +99,12 @@ def judged(
 
 def _fitting(strategy: Strategy, steps: int) -> Strategy:
     """The same, or a shorter member of a family that leaves nothing to chance where it would not cut so few steps."""
-    ones = [1] * (steps + 1)
-    certain = not strategy.is_random and not strategy.unbiased
-    whole = strategy.weight(steps, 1, ones) == 1 and strategy.chance(steps - 1) == 0
-    return strategy.of_length(max(2, steps // 2)) if certain and whole else strategy
+    if strategy.is_random or strategy.unbiased:
+        return strategy
+    factors = list(patterns(strategy, steps).factors[0])
+    pairs = ((late, early) for late in range(1, steps + 1) for early in range(1, late + 1))
+    whole = all(strategy.weight(late, early, factors) == 1 for late, early in pairs)
+    return strategy.of_length(steps // 2) if whole else strategy
 
 
 def _drawn(strategy: Strategy, sample: Sampled | None) -> Finding:
