@@ -1,0 +1,1 @@
+"""The numeric core: strategies, tracks, lags, moments, bounds and costs."""
