@@ -84,7 +84,7 @@ def _strategies(truncation: Truncation) -> Table:
 
 
 def _numbers(own: Measured) -> tuple[str, ...]:
-    is_zero = own.strategy.unbiased and not own.runs
+    is_zero = own.has_no_bias
     angle = "0" if is_zero else "–" if np.isnan(own.bias.angle) else f"{own.bias.angle:.2f}°"
     bias = "0" if is_zero else "–" if own.runs else f"{own.bias.relative:.2g}"
     return (

@@ -23,7 +23,7 @@ def tikz_triangles(triangles: Triangles, inline: LatexInline) -> str:
     """Rows of boxes of one width, and below them which colour is which weight."""
     places = sheet(triangles.panels)
     boxes = [
-        _box(triangles, panel, places, r" \\{}".join(map(inline, title)))
+        _box(triangles, panel, places, r" \\\relax ".join(map(inline, title)))
         for panel, title in zip(triangles.panels, places.titles, strict=True)
     ]
     boxes += [rf"\hspace*{{{places.panel_mm:.2f}mm}}"] * (-len(boxes) % places.columns)

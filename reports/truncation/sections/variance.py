@@ -54,9 +54,9 @@ def _said(truncation: Truncation) -> Inline:
 def table(truncation: Truncation) -> Table:
     return Table(
         (
-            Column("strategy", weight=0.37), Column("bias", "right", 0.12), Column("angle", "right", 0.08),
-            Column("deviation", "right", 0.12), Column("error", "right", 0.12), Column("work", "right", 0.09),
-            Column("memory", "right", 0.1),
+            Column("strategy", weight=0.32), Column("bias", "right", 0.12), Column("angle", "right", 0.09),
+            Column("deviation", "right", 0.14), Column("error", "right", 0.12), Column("work", "right", 0.09),
+            Column("memory", "right", 0.12),
         ),
         tuple(_row(own) for own in truncation.study.measured),
         (f"All strategies with pieces of {truncation.study.length} steps on average, of {truncation.study.steps}.",),
