@@ -42,7 +42,7 @@ SOURCES = (
 )  # fmt: skip
 
 _GROWTH, _DRIVE = {"steps": 40, "hidden": 8}, 0.01
-_LONGEST = 400
+_LONGEST, _TAPED = 400, 8
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Material:
         problem = self.problem.last(_LONGEST) if self.trained else self.growth.problem
         return truncation_of(
             problem, command=self.command, derivation=self.derivation, seed=self.seed, trained=self.trained,
-            training=self.training,
+            taped=_TAPED, training=self.training,
         )  # fmt: skip
 
     @property

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_BIAS = 0.01
 """The relative bias that is asked for where none is named."""
+TAPED = 24
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,14 @@ def gather(
     runs: int | None = None,
     exact_steps: int | None = None,
     most_bias: float = MOST_BIAS,
+    taped: int = TAPED,
     training: bool = False,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Truncation:
     """Study the truncation of a problem, and judge what is claimed of every strategy.
 
-    ``exact_steps`` is the length of the sequence whose patterns of cuts are all enumerated.
+    ``exact_steps`` is the length of the sequence whose patterns of cuts are all enumerated; on the last ``taped`` steps
+    of the first sequence the gradients are compared with those of programs that detach.
     """
     from verify.truncation.detach import compared
 
@@ -116,18 +119,10 @@ def gather(
     chosen = [own.strategy for own in found.measured]
     evidence = judged(known, found, chosen, steps=exact_steps, runs=runs, seed=seed, progress=progress)
     progress("programs that detach")
-    detached = compared(known, _small(problem, trained), chosen, seed=seed)
+    detached = compared(known, problem.one_sequence().last(taped), chosen, seed=seed)
     return Truncation(
         found, problem, command, notes, trained, evidence, detached, most_bias, _experiments(seed, progress, training)
     )
-
-
-def _small(problem: Problem, trained: bool) -> Problem:
-    """Where the tape's gradients are compared: on the user's own network, its last steps; else the network itself."""
-    return problem.one_sequence().last(_MOST_TAPED)
-
-
-_MOST_TAPED = 24
 
 
 def _experiments(seed: int, progress: Callable[[str], None], wanted: bool) -> tuple[Experiment, ...]:
