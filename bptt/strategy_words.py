@@ -30,7 +30,11 @@ def strategy(word: str, length: int) -> Strategy:
     name, _, listed = word.partition(":")
     family = registry.load(PACKAGE, name, "strategy").STRATEGY
     typical: Strategy = family.of_length(length)
-    values = dict(_option(word, part, typical.options) for part in listed.split(",") if part or listed)
+    values: dict[str, Any] = {}
+    for option, value in (_option(word, part, typical.options) for part in listed.split(",") if part or listed):
+        if option in values:
+            raise InputError(f"--strategy {word[:60]}: {option} is given twice", mend="leave one of them out")
+        values[option] = value
     return replace(typical, **values) if values else typical  # type: ignore[type-var]
 
 

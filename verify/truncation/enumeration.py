@@ -19,7 +19,7 @@ from derive.derivation import Derivation
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T
 from derive.strategy import Strategy
 from derive.track import Gradients, estimate
-from derive.truncation.decisions import MOST_LINKS, every
+from derive.truncation.decisions import every
 from derive.truncation.derived_track import DerivedTrack
 from derive.truncation.lags import Lags, by_lag
 from derive.truncation.moments import forgets, moments
@@ -81,7 +81,7 @@ def exactly(
     seed: int = 0,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Exact:
-    """Every strategy on one rational network; an encoder gets as many steps as the patterns allow.
+    """Every strategy on one rational network; an encoder gets two steps, or one where the decoder has many.
 
     Raises InputError where the patterns are too many.
     """
@@ -101,7 +101,7 @@ def exactly(
 def _sizes(derivation: Derivation, steps: int, hidden: int) -> dict[sp.Symbol, int]:
     sizes = {N_STATE: hidden, N_INPUT: _INPUTS, N_OUTPUT: _OUTPUTS, T: steps}
     if len(derivation.model.phases) > 1:
-        sizes[S] = max(1, min(steps, MOST_LINKS + 1 - steps))
+        sizes[S] = max(1, min(2, MOST_STEPS + 1 - steps))
     return sizes
 
 

@@ -18,7 +18,7 @@ from reports.truncation.material import Recommended, Truncation
 
 _ROWS = 9
 _FLOOR = 1e-17
-"""What is less is the rounding of a bias that is zero."""
+"""What is less is left out of the charts: with it nothing else could be read."""
 
 
 def blocks(truncation: Truncation) -> list[Block]:
@@ -71,8 +71,6 @@ def _series(name: InlineLike, values: Mapping[int, float], number: int) -> Serie
 def table(study: Study) -> Table:
     steps = study.steps
     shown = [int(tau) for tau in np.unique(np.rint(np.geomspace(1, steps, _ROWS)).astype(int))]
-    chunks = min(study.chunks, key=lambda tau: abs(tau - steps))
-    assert chunks
     return Table(
         (
             Column(row("tau"), "right"), Column("window", "right"), Column("angle", "right"),
@@ -148,7 +146,8 @@ def by_parameter(study: Study) -> Plot:
 
 
 def _parameters_said(truncation: Truncation) -> Inline:
-    study, tau = truncation.study, truncation.study.length
+    study = truncation.study
+    tau = min(study.length, study.steps)
     worst = max(study.lags.parameters, key=lambda name: _finite(study.by_parameter[name][tau].relative))
     best = min(study.lags.parameters, key=lambda name: _finite(study.by_parameter[name][tau].relative))
     said: list[object] = [

@@ -65,7 +65,7 @@ def table(truncation: Truncation) -> Table:
 
 
 def _row(own: Measured) -> tuple[InlineLike, ...]:
-    is_zero = own.strategy.unbiased and not own.runs
+    is_zero = own.has_no_bias
     angle: InlineLike = row("0") if is_zero else fixed(own.bias.angle, 2) if np.isfinite(own.bias.angle) else "–"
     bias: InlineLike = row("0") if is_zero else "–" if own.runs else scientific(own.bias.relative, 1)
     return (
