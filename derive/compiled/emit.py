@@ -171,7 +171,7 @@ class Body:
 
 
 def _same_size(one: Instruction, other: Instruction) -> bool:
-    if one.is_vector != other.is_vector or one.rank != other.rank or one.extent != other.extent:
+    if one.is_vector != other.is_vector or one.extent != other.extent:
         return False
     return one.width == other.width if one.is_vector else one.shape == other.shape
 

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.assemble import derivation as assembled
+from derive.cell import Cell, Equation, lag, parameter, state
+from derive.cell import given as of_input
 from derive.cellfile.reader import read_cell
 from derive.compiled.program import compiled
 from derive.evaluate import evaluate
-from derive.indices import t
+from derive.indices import N_INPUT, N_STATE, t
 from derive.model import build
 from derive.run import Derived, gradients
 from derive.unroll import weight
@@ -24,6 +26,7 @@ from tests.compiled.models import (
     EXACT,
     EXTRAS,
     VARIANTS,
+    WIRINGS,
     adjoints,
     apart,
     distance,
@@ -76,6 +79,20 @@ def test_a_cell_of_a_file(path: Path) -> None:
     derivation = assembled(of.model)
     found = compiled(derivation).run(of.given, of.sizes).gradient()
     assert max(apart(found, gradients(derivation, of.forward, ADJOINT)).values()) < EXACT
+
+
+def test_a_cell_that_only_adds() -> None:
+    """Its c_t is the identity: what is carried back is what was given, in memory of its own."""
+    h, x, W = state("h", N_STATE), of_input("x", N_INPUT), parameter("W", N_STATE, N_INPUT)
+    cell = Cell("sum", "h_t = h_{t−1} + W x_t", (h,), (x,), (W,), (Equation(h, lag(h) + W @ x),))
+    for wiring in WIRINGS:
+        of = random_problem(build(cell, wiring=wiring), steps=4, hidden=3, batch=2)
+        derivation = assembled(of.model)
+        run = compiled(derivation).run(of.given, of.sizes)
+        assert max(apart(run.gradient(), gradients(derivation, of.forward, ADJOINT)).values()) < EXACT
+        columns = np.ones((2, 3, 1))
+        assert np.array_equal(run.back(2, columns), columns)
+        assert not np.shares_memory(run.back(2, columns), columns)
 
 
 @pytest.mark.parametrize("names", (*EVERY, *EXTRAS), ids=str)

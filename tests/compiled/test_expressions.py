@@ -22,7 +22,7 @@ from derive.compiled.support import NAMESPACE, loaded
 from derive.compiled.three_address import Extent, Instruction, Listing, Rank, needed
 from derive.entries import Entry
 from derive.expr import Node, Var
-from derive.functions import ACTIVATIONS, Elementwise, Z, exp, log, reciprocal
+from derive.functions import ACTIVATIONS, Elementwise, Z, exp, log, reciprocal, tanh
 from derive.indices import T
 from derive.nonlinear import Map
 from derive.sums import OrderedProduct
@@ -128,7 +128,10 @@ def test_the_sum_over_the_rows(tree: Tree, varying: str, seed: int) -> None:
 
 X, Y = (next(v for v in VARIABLES if v.name == name) for name in ("X_pq", "Y_qp"))
 U = next(v for v in VARIABLES if v.name == "X_p1")
+STACK = Map(tanh, ex.Block(2, U, ex.ones(Q)))
+OVERWRITTEN = Map(exp, STACK)
 RARE = (
+    ex.Add(*(ex.Part(whole, "a", sp.Tuple(P, Q), 0) for whole in (STACK, OVERWRITTEN))),
     ex.Kron(X, Y),
     ex.Kron(U, U),
     ex.Vec(X),
