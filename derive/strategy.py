@@ -139,7 +139,7 @@ class Strategy(ABC):
     @property
     def is_random(self) -> bool:
         """Whether any decision is left to chance, at an age that a sequence may reach."""
-        return any(0 < self.chance(age) < 1 for age in range(1, OLDEST + 1))
+        return _is_random(self)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -151,6 +151,11 @@ class Strategy(ABC):
         """``artbp(kappa=1/5)``."""
         given = ", ".join(f"{name}={value}" for name, value in self.options.items())
         return f"{self.name}({given})" if given else self.name
+
+
+@lru_cache(maxsize=256)
+def _is_random(strategy: Strategy) -> bool:
+    return any(0 < strategy.chance(age) < 1 for age in range(1, OLDEST + 1))
 
 
 class Links(Strategy):

@@ -1,0 +1,1 @@
+"""``bptt truncate`` as a command."""
