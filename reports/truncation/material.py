@@ -13,6 +13,7 @@ from derive.strategy import Strategy
 from derive.truncation.study import Study, smallest, study
 from verify.problem import Problem
 from verify.truncation.enumeration import Exact
+from verify.truncation.shortened import shortened
 from verify.truncation.unbiased import Judged, judged
 from verify.verdicts import Finding, Verdict
 
@@ -119,7 +120,7 @@ def gather(
     chosen = [own.strategy for own in found.measured]
     evidence = judged(known, found, chosen, steps=exact_steps, runs=runs, seed=seed, progress=progress)
     progress("programs that detach")
-    detached = compared(known, problem.one_sequence().last(taped), chosen, seed=seed)
+    detached = compared(known, shortened(problem, taped), chosen, seed=seed)
     return Truncation(
         found, problem, command, notes, trained, evidence, detached, most_bias, _experiments(seed, progress, training)
     )
