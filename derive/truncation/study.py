@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from derive import registry
 from derive.derivation import Derivation
@@ -103,15 +102,7 @@ def study(
     progress: Callable[[str], None] = lambda what: None,
 ) -> Study:
     """``length`` is that of the pieces (a fifth of the sequence unless given); ``strategies`` replace the families at
-    that length.  One thread of BLAS multiplies small matrices."""
-    with threadpool_limits(limits=1, user_api="blas"):
-        return _studied(derivation, forward, length, strategies, lengths, seed, progress)
-
-
-def _studied(
-    derivation: Derivation, forward: Table, length: int | None, strategies: Sequence[Strategy],
-    lengths: Sequence[int], seed: int, progress: Callable[[str], None],
-) -> Study:  # fmt: skip
+    that length."""
     track = DerivedTrack(derivation, forward)
     size = length or max(2, round(track.length / 5))
     progress("the gradient by lag")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from derive.assemble import derivation as derive
 from derive.derivation import Derivation
 from derive.strategy import Strategy
@@ -111,16 +113,18 @@ def gather(
     """Study the truncation of a problem, and judge what is claimed of every strategy.
 
     ``exact_steps`` is the length of the sequence whose patterns of cuts are all enumerated; on the last ``taped`` steps
-    of the first sequence the gradients are compared with those of programs that detach.
+    of the first sequence the gradients are compared with those of programs that detach.  One thread of BLAS multiplies
+    small matrices: several would only wait for one another.
     """
     from verify.truncation.detach import compared
 
     known = derivation or derive(problem.model)
-    found = study(known, problem.forward, length=length, strategies=strategies, seed=seed, progress=progress)
-    chosen = [own.strategy for own in found.measured]
-    evidence = judged(known, found, chosen, steps=exact_steps, runs=runs, seed=seed, progress=progress)
-    progress("programs that detach")
-    detached = compared(known, shortened(problem, taped), chosen, seed=seed)
+    with threadpool_limits(limits=1, user_api="blas"):
+        found = study(known, problem.forward, length=length, strategies=strategies, seed=seed, progress=progress)
+        chosen = [own.strategy for own in found.measured]
+        evidence = judged(known, found, chosen, steps=exact_steps, runs=runs, seed=seed, progress=progress)
+        progress("programs that detach")
+        detached = compared(known, shortened(problem, taped), chosen, seed=seed)
     return Truncation(
         found, problem, command, notes, trained, evidence, detached, most_bias, _experiments(seed, progress, training)
     )
