@@ -59,7 +59,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     asked.add_argument(
         "--exact", action="store_true", help=f"enumerate all cuts of {_EXACT_STEPS} steps (or fewer: --steps), not of 8"
     )
-    asked.add_argument("--runs", type=options.positive, default=2000, metavar="N", help="drawn at random (%(default)s)")
+    asked.add_argument(
+        "--runs", type=options.positive, metavar="N", help="drawn at random (2000; up to 20000 of a small network)"
+    )
     asked.add_argument("--training", action="store_true", help="the training experiments too (about a minute)")
     asked.add_argument("--no-training", action="store_true", help="leaves them out of a document")
     out = parser.add_argument_group("output (a summary in the terminal where none is asked for)")

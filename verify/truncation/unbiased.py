@@ -18,7 +18,7 @@ from derive.truncation.study import Study
 from verify.truncation.controls import Uncompensated
 from verify.truncation.enumeration import MOST_STEPS, Exact, exactly
 from verify.truncation.formulas.unbiased import proved_unbiased
-from verify.truncation.monte_carlo import RUNS, Sampled, sampled
+from verify.truncation.monte_carlo import Sampled, sampled
 from verify.verdicts import Finding, Verdict
 
 STEPS = 8
@@ -88,7 +88,7 @@ def judged(
     along = Along(track, full)
     for strategy, found in zip(every, exact.strategies, strict=True):
         progress(f"runs drawn at random: {strategy.name}")
-        sample = sampled(track, strategy, full, runs=runs or RUNS, seed=seed, along=along)
+        sample = sampled(track, strategy, full, runs=runs, seed=seed, along=along)
         samples += [sample] if sample else []
         proof = proved_unbiased(strategy)
         ways.append(

@@ -8,6 +8,7 @@ from reports.formula.tree import row
 from reports.numbers import fixed
 from reports.truncation.material import Truncation
 from reports.truncation.names import with_options
+from verify.truncation.monte_carlo import GROUPS
 from verify.truncation.unbiased import Ways
 from verify.verdicts import Finding, Verdict
 
@@ -29,9 +30,10 @@ def _said(truncation: Truncation) -> Inline:
         "By proof: the mean of the weight ", row("omega"), " is one, for every length and every matrix. By "
         f"enumeration: the mean over all patterns of cuts, up to {most} of them, of a network with ",
         row("n", "=", exact.sizes["n"]), " and ", row("T", "=", exact.sizes["T"]),
-        " in rational numbers equals the full gradient in every entry; nothing is rounded. By drawing: the mean of "
-        f"{runs} runs on the network of this study, along the full gradient; the interval of 99.99 % has its width "
-        "from the exact variance.",
+        " in rational numbers equals the full gradient in every entry; nothing is rounded. By drawing: "
+        f"{runs} runs on the network of this study, along the full gradient, as the median of the means of {GROUPS} "
+        "groups; its interval of 99.99 % comes from the exact variance and assumes no normal distribution. Where it "
+        "is wider than the gradient itself, nothing is said.",
     )  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def table(truncation: Truncation) -> Table:
     for ways in truncation.judged.ways:
         sample = means.get(ways.strategy)
         drawn: InlineLike = "–"
-        if sample is not None:
+        if sample is not None and sample.half_width < 1:
             drawn = row(fixed(sample.mean), "pm", fixed(sample.half_width))
         rows.append((_name(ways), *(_word(finding) for finding in ways.findings), drawn))
     return Table(

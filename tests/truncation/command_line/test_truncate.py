@@ -15,7 +15,7 @@ from derive.truncation.study import PACKAGE
 from tests.command_line.running import Done, bptt
 
 UNBIASED = {"full", "artbp", "artbp_schedule", "randomised", "randomised_one_step"}
-QUICK = ("--steps", "8", "--hidden", "3", "--runs", "200")
+QUICK = ("--steps", "8", "--hidden", "3")
 
 
 @cache
