@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from derive.assemble import derivation as derive
@@ -120,7 +121,9 @@ def gather(
 
     known = derivation or derive(problem.model)
     with threadpool_limits(limits=1, user_api="blas"):
-        found = study(known, problem.forward, length=length, strategies=strategies, seed=seed, progress=progress)
+        with np.errstate(over="ignore", invalid="ignore"):  # the study says it in words
+            forward = problem.forward
+        found = study(known, forward, length=length, strategies=strategies, seed=seed, progress=progress)
         chosen = [own.strategy for own in found.measured]
         evidence = judged(known, found, chosen, steps=exact_steps, runs=runs, seed=seed, progress=progress)
         progress("programs that detach")

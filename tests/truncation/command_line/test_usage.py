@@ -65,6 +65,7 @@ def test_an_unknown_cell() -> None:
     complaint(bptt("truncate", "nonsense"), "nonsense", "lstm")
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_gradient_beyond_all_numbers(tmp_path: Path) -> None:
     words = ("--activation", "relu", "--steps", "300", "--gain", "1e4", "--hidden", "2", "--loss", "squared_error")
     out = tmp_path / "x.md"
