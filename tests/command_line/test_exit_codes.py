@@ -97,7 +97,8 @@ def test_every_form_is_judged_by_every_oracle() -> None:
 
 def test_cells_lists_what_there_is() -> None:
     found = json.loads(bptt("cells", "--json").out)
-    assert list(found) == ["cells", "wirings", "losses", "normalisations", "oracles", "remedies", "formats", "engines"]
+    kinds = ["cells", "wirings", "losses", "normalisations", "oracles", "remedies", "strategies", "formats", "engines"]
+    assert list(found) == kinds
     assert "tanh" in found["cells"]["rnn"]["activations"]
     text = bptt("cells").out
     assert all(name in text for entries in found.values() for name in entries)
