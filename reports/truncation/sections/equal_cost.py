@@ -8,11 +8,13 @@ from derive.truncation.bench import Measured
 from derive.truncation.study import Study
 from reports.document.blocks import Block, Heading, para
 from reports.document.charts import Plot, Series, style
-from reports.document.inline import Inline
+from reports.document.inline import Inline, InlineLike
 from reports.formula.tree import row
 from reports.numbers import scientific
 from reports.truncation.material import Truncation
 from reports.truncation.names import plain
+
+_READABLE = 1e4
 
 
 def blocks(truncation: Truncation) -> list[Block]:
@@ -93,6 +95,14 @@ def _compared(study: Study) -> Inline:
         scientific(other.error, 1), ". ",
     )  # fmt: skip
     if ratio > 1:
-        many = f"{np.ceil(ratio**2):.0f}" if np.isfinite(ratio) else "infinitely many"
-        return (*said, f"It takes about {many} independent sequences in a batch before the unbiased one is as good.")
+        return (*said, "It takes about ", _many(ratio), " independent sequences in a batch before the unbiased one is as "
+                "good.")  # fmt: skip
     return (*said, "Being unbiased pays already for a single sequence here.")
+
+
+def _many(ratio: float) -> InlineLike:
+    """As many as it takes to divide the variance by the square of the ratio."""
+    if not np.isfinite(ratio):
+        return "infinitely many"
+    needed = np.ceil(ratio**2)
+    return f"{needed:.0f}" if needed < _READABLE else scientific(needed, 1)
