@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.cell import Reference
 from derive.errors import InputError
 
 OLDEST = 2000
@@ -107,6 +108,9 @@ class Strategy(ABC):
     """
 
     title: ClassVar[str]
+    spoken: ClassVar[str] = ""
+    """What a table calls it, where that is not its registered name in words."""
+    references: ClassVar[tuple[Reference, ...]] = ()
     unbiased: ClassVar[bool] = False
     """Whether it is declared to have the mean of the full gradient; tests and documents measure it."""
 

@@ -91,7 +91,8 @@ class Material:
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:
-        found = (*self.model.references, *SOURCES, *growth_references(self.growth), *truncation_references(self.truncation))
+        later = (*growth_references(self.growth), *truncation_references(self.truncation))
+        found = (*self.model.references, *SOURCES, *later)
         return tuple({own.key: own for own in reversed(found)}.values())[::-1]
 
 

@@ -33,8 +33,8 @@ of all parameters of the recurrence; docs/truncation.md says how everything is m
 "by_length", "detached", "training", ...} and nothing else.
 
 exit codes: 0 done · 1 a strategy is not what it is declared to be, or a formula in the document is refuted · 2 bad
-            usage or input · 3 no length keeps the bias that was asked for by --max-bias"""
-_REFUTED, _NONE_SUCH = 1, 3
+            usage or input · 3 nothing is refuted, but one of the three ways could not judge a strategy"""
+_REFUTED, _NOT_RUN = 1, 3
 _EXACT_STEPS, _STEPS, _HIDDEN = 12, 50, 8
 _LONGEST = 2000
 
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     _print(arguments, found, written)
     if found.is_refuted or (arguments.output and found.formulas_refuted):
         return _REFUTED
-    return _NONE_SUCH if arguments.max_bias and found.window.tau is None else 0
+    return _NOT_RUN if found.is_open else 0
 
 
 def _check(arguments: argparse.Namespace) -> None:

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.cell import Reference
 from derive.strategy import Links, Strategy, probability
+
+TALLEC = Reference(
+    "tallec2017", "C. Tallec, Y. Ollivier", 2017, "Unbiasing truncated backpropagation through time",
+    "arXiv:1705.08209", "https://arxiv.org/abs/1705.08209",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,8 @@ class Artbp(Links):
 
     kappa: Fraction = Fraction(1, 5)
     title = "ARTBP with a constant chance to cut"
+    spoken = "ARTBP"
+    references = (TALLEC,)
     unbiased = True
 
     def __post_init__(self) -> None:

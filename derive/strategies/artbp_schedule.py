@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.errors import InputError
+from derive.strategies.artbp import TALLEC
 from derive.strategy import Links, Strategy, at_least_one
 
 
@@ -22,6 +23,8 @@ class Schedule(Links):
     length: Fraction = Fraction(5)
     alpha: Fraction = Fraction(4)
     title = "ARTBP with the chance to cut of the paper, which falls with the age"
+    spoken = "ARTBP schedule"
+    references = (TALLEC,)
     unbiased = True
 
     def __post_init__(self) -> None:

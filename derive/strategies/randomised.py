@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.cell import Reference
 from derive.strategy import Links, Strategy, probability
+
+ZHANG = Reference(
+    "zhang2023", "A. Zhang, Z. C. Lipton, M. Li, A. J. Smola", 2023, "Dive into Deep Learning",
+    "section 9.7, Backpropagation Through Time", "https://d2l.ai",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,7 @@ class Randomised(Links):
 
     pi: Fraction = Fraction(4, 5)
     title = "randomised truncation, recursive: z_t = b_t + ξ_t c_t z_{t−1}"
+    references = (ZHANG,)
     unbiased = True
 
     def __post_init__(self) -> None:

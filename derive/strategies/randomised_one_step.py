@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.strategies.randomised import ZHANG
 from derive.strategy import Machine, Number, Strategy, probability
 
 
@@ -20,6 +21,7 @@ class OneStep(Strategy):
 
     pi: Fraction = Fraction(4, 5)
     title = "randomised truncation, as printed: z_t = b_t + ξ_t c_t a_{t−1}"
+    references = (ZHANG,)
     unbiased = True
 
     def __post_init__(self) -> None:

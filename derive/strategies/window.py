@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from derive.cell import Reference
 from derive.strategy import Machine, Number, Strategy, at_least_one
+
+WILLIAMS = Reference(
+    "williams1990", "R. J. Williams, J. Peng", 1990,
+    "An efficient gradient-based algorithm for on-line training of recurrent network trajectories",
+    "Neural Computation 2(4), 490–501", "https://doi.org/10.1162/neco.1990.2.4.490",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,7 @@ class Window(Strategy):
 
     tau: int = 5
     title = "τ-truncation, a window that slides with every loss"
+    references = (WILLIAMS,)
 
     def __post_init__(self) -> None:
         at_least_one("tau", self.tau)

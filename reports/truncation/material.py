@@ -30,12 +30,14 @@ TAPED = 24
 
 @dataclass(frozen=True)
 class Recommended:
-    """The smallest τ from which on the relative bias is at most ``most``; what it is there, and one step shorter."""
+    """The smallest τ from which on the relative bias is at most ``most``; what it is there, and one step shorter (NaN
+    where that was not tried).  ``is_whole``: nothing shorter than the whole sequence will do."""
 
     most: float
     tau: int | None
     there: float
     before: float
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,12 @@ class Truncation:
         return bool(wrong) or self.judged.is_refuted
 
     @property
+    def is_open(self) -> bool:
+        """Whether one of the three ways could not judge a strategy."""
+        every = (finding for ways in self.judged.ways if not ways.is_control for finding in ways.findings)
+        return any(finding.verdict is Verdict.NOT_RUN for finding in every)
+
+    @property
     def formulas_refuted(self) -> bool:
         return any(finding.verdict is Verdict.REFUTED for finding in self.formulas)
 
@@ -91,7 +99,9 @@ class Truncation:
 def _recommended(biases: dict[int, float], most: float) -> Recommended:
     tau = smallest(biases, most)
     nan = float("nan")
-    return Recommended(most, tau, nan if tau is None else biases[tau], nan if tau is None else biases.get(tau - 1, nan))
+    if tau is None:
+        return Recommended(most, None, nan, nan)
+    return Recommended(most, tau, biases[tau], biases.get(tau - 1, nan), is_whole=tau == max(biases) and tau > 1)
 
 
 def gather(

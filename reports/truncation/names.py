@@ -14,8 +14,10 @@ _SYMBOLS = {"tau": row("tau"), "pi": row("pi"), "kappa": row("kappa"), "alpha": 
 
 
 def plain(strategy: Strategy) -> str:
-    """``window``, ``artbp schedule``: the registered name as words."""
-    return strategy.name.replace("_", " ").replace("artbp", "ARTBP")
+    """``window``, ``ARTBP schedule``; of a control, what it is a control of."""
+    if isinstance(strategy, Uncompensated):
+        return f"{plain(strategy.of)}, not compensated"
+    return strategy.spoken or strategy.name.replace("_", " ")
 
 
 def with_options(strategy: Strategy) -> Inline:

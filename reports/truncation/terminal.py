@@ -67,8 +67,10 @@ def _summary(truncation: Truncation) -> Table:
 def _needed(own: Recommended) -> str:
     if own.tau is None:
         return "no length is enough"
-    before = "" if np.isnan(own.before) else f", {own.before:.2g} at {own.tau - 1}"
-    return f"τ = {own.tau} ({own.there:.2g}{before})"
+    untried = "" if own.tau == 1 else ", of the lengths that were tried"
+    before = untried if np.isnan(own.before) else f", {own.before:.2g} at {own.tau - 1}"
+    whole = "nothing shorter than the whole sequence, " if own.is_whole else ""
+    return f"{whole}τ = {own.tau} ({own.there:.2g}{before})"
 
 
 def _strategies(truncation: Truncation) -> Table:

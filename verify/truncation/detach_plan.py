@@ -69,7 +69,14 @@ def _(strategy: Chunks, losses: tuple[int, ...], cut: Sequence[bool]) -> Iterato
 
 @_tapes.register
 def _(strategy: Links, losses: tuple[int, ...], cut: Sequence[bool]) -> Iterator[Tape]:
-    """Chunks between the cuts of the run; within one, what passes back over a link is divided by its chance to pass."""
+    """Chunks between the cuts of the run; within one, what passes back over a link is divided by its chance to pass.
+
+    That is the program of whoever means to be unbiased, and to cut where he cuts; of another's intentions nothing is
+    known.
+    """
+    ages = range(1, len(cut))
+    if not strategy.unbiased or any(strategy.factor(True, age) != 0 for age in ages if strategy.chance(age)):
+        raise NotImplementedError(f"nobody has written {strategy.label} as a program with detach")
     ends = losses[-1] + 1
     borders = [1, *(link for link in range(2, ends) if cut[link]), ends]
     for start, stop in pairwise(borders):

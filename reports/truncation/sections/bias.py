@@ -118,7 +118,8 @@ def _needed(own: Recommended) -> Inline:
     if own.tau is None:
         return ("more than there is",)
     if np.isnan(own.before):
-        return (*_tau(own), " (the bias there is ", scientific(own.there, 2), ")")
+        untried = "" if own.tau == 1 else ", the smallest of the lengths that were tried"
+        return (*_tau(own), " (the bias there is ", scientific(own.there, 2), f"{untried})")
     return (
         *_tau(own), " (the bias there is ", scientific(own.there, 2), ", and ", scientific(own.before, 2),
         " one step shorter)",
@@ -126,7 +127,9 @@ def _needed(own: Recommended) -> Inline:
 
 
 def _tau(own: Recommended) -> Inline:
-    return ("more than there is",) if own.tau is None else (row("tau", "=", str(own.tau)),)
+    if own.tau is None:
+        return ("more than there is",)
+    return (*(("all of the sequence, ",) if own.is_whole else ()), row("tau", "=", str(own.tau)))
 
 
 def by_parameter(study: Study) -> Plot:

@@ -8,7 +8,7 @@ from derive.truncation.bench import Measured
 from derive.truncation.study import Study
 from reports.document.blocks import Block, Heading, para
 from reports.document.charts import Plot, Series, style
-from reports.document.inline import Inline, InlineLike
+from reports.document.inline import Inline, InlineLike, as_inline
 from reports.formula.tree import row
 from reports.numbers import scientific
 from reports.truncation.material import Truncation
@@ -35,8 +35,8 @@ def _said() -> Inline:
         "An unbiased estimate is no better by itself: what counts for one step of the optimiser is the mean squared "
         "error, bias² + variance. The pieces of all strategies get the same mean length ", row("L"), ": ",
         row("tau", "=", "L"), ", ", row("kappa", "=", "1", "-", "pi", "=", "1", "/", "L"), " and the schedule's mean "
-        "length. (Averaging over ", row("N"), " sequences divides the variance by ", row("N"),
-        ", and leaves the bias as it is.)",
+        "length. (Averaging over ", row("N"), " sequences that are cut independently divides the "
+        "variance by ", row("N"), ", and leaves the bias as it is; a batch in one program shares its cuts.)",
     )  # fmt: skip
 
 
@@ -95,8 +95,8 @@ def _compared(study: Study) -> Inline:
         scientific(other.error, 1), ". ",
     )  # fmt: skip
     if ratio > 1:
-        return (*said, "It takes about ", _many(ratio), " independent sequences in a batch before the unbiased one is as "
-                "good.")  # fmt: skip
+        many = as_inline(_many(ratio))
+        return (*said, "It takes about ", *many, " independent runs before the unbiased one is as good.")
     return (*said, "Being unbiased pays already for a single sequence here.")
 
 

@@ -38,13 +38,7 @@ def _said(truncation: Truncation) -> Inline:
 
 
 def _item(strategy: Strategy) -> Inline:
-    cite: tuple[Part, ...] = ()
-    if strategy.name.startswith("artbp"):
-        cite = (" ", Cite("tallec2017"))
-    elif strategy.name.startswith("randomised"):
-        cite = (" ", Cite("zhang2023"))
-    elif strategy.name == "window":
-        cite = (" ", Cite("williams1990"))
+    cite: tuple[Part, ...] = tuple(part for own in strategy.references for part in (" ", Cite(own.key)))
     return (Strong(plain(strategy)), ": ", *formulated(strategy.title.replace("{t−1}", "(t−1)")), *cite, ".")
 
 

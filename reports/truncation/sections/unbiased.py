@@ -7,7 +7,7 @@ from reports.document.inline import Code, Inline, InlineLike
 from reports.formula.tree import row
 from reports.numbers import fixed
 from reports.truncation.material import Truncation
-from reports.truncation.names import with_options
+from reports.truncation.names import plain, with_options
 from verify.truncation.monte_carlo import GROUPS
 from verify.truncation.unbiased import Ways
 from verify.verdicts import Finding, Verdict
@@ -34,7 +34,17 @@ def _said(truncation: Truncation) -> Inline:
         f"{runs} runs on the network of this study, along the full gradient, as the median of the means of {GROUPS} "
         "groups; its interval of 99.99 % comes from the exact variance and assumes no normal distribution. Where it "
         "is wider than the gradient itself, nothing is said.",
+        *_shortened(truncation),
     )  # fmt: skip
+
+
+def _shortened(truncation: Truncation) -> Inline:
+    pairs = zip(truncation.judged.ways, truncation.exact.strategies, strict=True)
+    other = [plain(own.strategy) for ways, own in pairs if own.strategy != ways.strategy]
+    if not other:
+        return ()
+    return (f" (So few steps would not be cut by the {' and the '.join(other)} of the table: a shorter one is "
+            "enumerated.)",)  # fmt: skip
 
 
 def table(truncation: Truncation) -> Table:

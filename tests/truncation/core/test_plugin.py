@@ -165,7 +165,6 @@ def test_it_is_studied_from_the_command_line() -> None:
     assert exact["half_open"]["equals_closed_form"] is None and exact["random_window"]["equals_closed_form"] is True
 
 
-@pytest.mark.xfail(reason="a program with detach is assumed of every strategy of links, and divides by 1 − κ")
 @pytest.mark.parametrize("name", ["uncompensated", "discounted", "half_open"])
 def test_a_strategy_that_nobody_wrote_as_a_program_is_not_refuted(name: str) -> None:
     done = bptt("truncate", "rnn", "--steps", "6", "--runs", "10", "--json", "--strategy", name)

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from derive.expr import Node
+from derive.truncation.study import families
 from reports.document.blocks import Block, Derivation, Document, Heading, Line, Reference, References, Table
 from reports.formula.to_latex import latex
 from reports.present import show
@@ -28,7 +29,8 @@ def chapter(cell: str, wiring: str) -> tuple[tuple[Finding, ...], tuple[Block, .
 
 
 def document(parts: tuple[Block, ...]) -> Document:
-    entries = tuple(Reference(r.key, r.authors, r.year, r.title, r.where, r.url) for r in SOURCES)
+    cited = {own.key: own for own in (*SOURCES, *(own for family in families() for own in family.references))}.values()
+    entries = tuple(Reference(r.key, r.authors, r.year, r.title, r.where, r.url) for r in cited)
     whole = (Heading(1, "Truncation"), *parts, Heading(1, "References"), References(entries))
     return Document(title="Truncation", subtitle="", abstract=(), blocks=whole)
 

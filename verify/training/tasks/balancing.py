@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.cell import Cell, Equation, Reference, lag, parameter, state
+from derive.cell import Cell, Equation, lag, parameter, state
 from derive.indices import N_STATE
 from derive.model import build
+from derive.strategies.artbp import TALLEC
 from verify.training.optimisers import Falling
 from verify.training.seeds import Generator
 from verify.training.task import Settings, Task, sizes
@@ -21,10 +22,6 @@ from verify.training.task import Settings, Task, sizes
 UNITS, POSITIVE, STEPS = 23, 10, 200
 BEST = 1 / (2 * (2 * POSITIVE - UNITS))
 """The θ with h_{t,1} = 1 in the long run."""
-TALLEC = Reference(
-    "tallec2017", "C. Tallec, Y. Ollivier", 2017, "Unbiasing truncated backpropagation through time", "arXiv",
-    "https://arxiv.org/abs/1705.08209",
-)  # fmt: skip
 _SPREAD = 0.05
 
 
