@@ -276,6 +276,7 @@ def test_only_charts_are_drawn() -> None:
     with pytest.raises(TypeError, match="no chart of Paragraph"):
         chart_lines(para("words"), 80)
 
+
 def test_a_short_logarithmic_axis_has_ticks_that_say_something() -> None:
     assert narrow_ticks(2.0, 25.0) == [2.0, 5.0, 10.0, 20.0]
     assert narrow_ticks(1.0, 1e6) == []  # powers of ten will do
