@@ -22,81 +22,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar
 
-import numpy as np
-
-from derive.arithmetic import Array
 from derive.cell import Reference
 from derive.errors import InputError
+from derive.machine import Machine, Number
 
 OLDEST = 2000
 """The longest sequences that are studied have so many steps."""
-Number = Any
-"""A weight or a factor: a float, a Fraction, or an exact number of another kind."""
-Move = tuple[int, int]
-"""From one column to another."""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """``enters`` and ``read`` are the columns where s and r are one, ``kept`` and ``scaled`` the entries of M_j that
-    are one and ξ_j: M_j = Σ_kept e_from e_toᵀ + ξ_j Σ_scaled e_from e_toᵀ."""
-
-    width: int
-    enters: tuple[int, ...] = (0,)
-    kept: tuple[Move, ...] = ()
-    scaled: tuple[Move, ...] = ()
-    read: tuple[int, ...] = (0,)
-
-    def start(self, seed: Array) -> Array:
-        """g s, (…, n, K), from a column (…, n, 1)."""
-        columns = np.zeros((*seed.shape[:-1], self.width), dtype=seed.dtype)
-        columns[..., list(self.enters)] = seed
-        return columns
-
-    def passed(self, columns: Array, factor: Number) -> Array:
-        """D M_j, (…, K); the factor ξ_j is a number, or an array that broadcasts against one column (…, n, 1)."""
-        if self.width == 1 and not self.kept:
-            return factor * columns if self.scaled else 0 * columns
-        found = np.zeros(np.broadcast_shapes(columns.shape, np.shape(factor)), dtype=columns.dtype)
-        for moves, scale in ((self.kept, None), (self.scaled, factor)):
-            for origins, targets in blocks(moves):
-                moved = columns[..., origins]
-                found[..., targets] += moved if scale is None else scale * moved
-        return found
-
-    def result(self, columns: Array) -> Array:
-        """D r, a column (…, n, 1)."""
-        return columns[..., list(self.read)].sum(axis=-1, keepdims=True)
-
-    def forward_start(self, share: Array) -> Array:
-        """r b: (…, K) from (…)."""
-        columns = np.zeros((*share.shape, self.width), dtype=share.dtype)
-        columns[..., list(self.read)] = share[..., None]
-        return columns
-
-    def forward(self, columns: Array, factor: Number) -> Array:
-        """M_j applied from the left, on the last axis: how the weights look from the earlier step."""
-        turned = Machine(self.width, kept=_turned(self.kept), scaled=_turned(self.scaled))
-        return turned.passed(columns, factor)
-
-
-@lru_cache(maxsize=256)
-def blocks(moves: tuple[Move, ...]) -> tuple[tuple[slice, slice], ...]:
-    """Moves of neighbours by the same distance, together: slices are faster than lists of columns."""
-    found: list[list[Move]] = []
-    for move in sorted(moves):
-        last = found[-1][-1] if found else None
-        if last is not None and move == (last[0] + 1, last[1] + 1):
-            found[-1].append(move)
-        else:
-            found.append([move])
-    return tuple(
-        (slice(block[0][0], block[-1][0] + 1), slice(block[0][1], block[-1][1] + 1)) for block in found
-    )  # fmt: skip
-
-
-def _turned(moves: tuple[Move, ...]) -> tuple[Move, ...]:
-    return tuple((target, origin) for origin, target in moves)
 
 
 class Strategy(ABC):
@@ -173,6 +104,27 @@ class Links(Strategy):
         for link in range(early + 1, late + 1):
             whole = whole * factors[link]
         return whole
+
+
+@dataclass(frozen=True)
+class Kept(Strategy):
+    """Every link is kept with probability π, whatever happened before, and is then divided by it."""
+
+    pi: Fraction = Fraction(4, 5)
+    unbiased = True
+
+    def __post_init__(self) -> None:
+        probability("pi", self.pi, zero=False)
+
+    def chance(self, age: int) -> Fraction:
+        return 1 - self.pi
+
+    def factor(self, cut: bool, age: int) -> Fraction:
+        return Fraction(0) if cut else 1 / self.pi
+
+    @classmethod
+    def of_length(cls, length: int) -> Strategy:
+        return cls(1 - Fraction(1, max(length, 2)))
 
 
 def probability(name: str, value: Fraction, *, zero: bool = True, one: bool = True) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.arithmetic import Array
-from derive.strategy import Machine, Number
+from derive.machine import Machine, Number
 
 Gradients = dict[str, Array]
 """By the parameter's name, in its shape; axes in front are runs."""

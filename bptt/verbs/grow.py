@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bptt import drawn_options, options, screen, trained_options
+from bptt import drawn_options, options, screen, study_output, trained_options
 from bptt.progress import progress
 from bptt.sweeps.options import add_sweep
 from derive.errors import InputError
@@ -42,11 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     trained_options.add_trained(parser)
     parser.add_argument("--no-loss", action="store_true", help="the chain alone: no readout or targets are needed")
     parser.add_argument("--sequences", type=options.positive, default=16, metavar="N", help="of a batch, at most N")
-    out = parser.add_argument_group("output (a summary in the terminal where none is asked for)")
-    out.add_argument("-o", "--output", type=Path, metavar="FILE", help="a document; of a sweep, a table")
-    out.add_argument("--engine", choices=("latex", "typst"), help="of a PDF (TeX Live if it is there, else Typst)")
-    out.add_argument("--figures", type=Path, metavar="FOLDER", help="every picture as SVG and PNG")
-    out.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    study_output.add_output(parser, "a document; of a sweep, a table")
     add_sweep(parser)
 
 
@@ -66,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             problem, command=_command(arguments), notes=(*notes, *more), losses=losses, seed=arguments.seed,
             trained=arguments.weights is not None, most=arguments.sequences, progress=say,
         )  # fmt: skip
-        written = _written(arguments, found, say)
+        written = study_output.written(arguments, found, "reports.growth", say)
     _print(arguments, found, written)
     if arguments.output and found.is_refuted:
         return _REFUTED
@@ -75,15 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> None:
     """Complain about words before any work is done."""
-    if arguments.json and (arguments.output or arguments.figures):
-        raise InputError("--json prints the numbers, -o and --figures write files", mend="leave one of them out")
+    study_output.check_outputs(arguments)
     drawn_options.check(arguments, _given(arguments), trained=trained_options.is_trained(arguments))
-    if arguments.output:
-        from reports.output import check_output
-
-        check_output(arguments.output, arguments.engine)
-    elif arguments.engine:
-        raise InputError(f"--engine {arguments.engine} makes PDF files", mend="give -o FILE.pdf")
 
 
 def _cell(arguments: argparse.Namespace) -> tuple[str, ...]:
@@ -113,24 +101,6 @@ def _problem(arguments: argparse.Namespace, model: Model) -> tuple[Problem, tupl
     return found.problem(model), found.notes, losses
 
 
-def _written(arguments: argparse.Namespace, found: Growth, say: Any) -> tuple[str, ...]:
-    lines: list[str] = []
-    if arguments.output:
-        from reports.growth.document import document
-        from reports.output import write_document
-
-        say("the document")
-        lines.append(write_document(document(found), arguments.output, arguments.engine))
-    if arguments.figures:
-        from reports.figures import write_figures
-        from reports.growth.blocks import figures
-
-        say("the figures")
-        paths = write_figures(figures(found), arguments.figures)
-        lines.append(f"{len(paths)} figures in {arguments.figures}")
-    return tuple(lines)
-
-
 def _print(arguments: argparse.Namespace, found: Growth, written: tuple[str, ...]) -> None:
     if arguments.json:
         from reports.growth_json import growth_json
@@ -139,10 +109,7 @@ def _print(arguments: argparse.Namespace, found: Growth, written: tuple[str, ...
         return
     from reports.growth.terminal import print_growth
 
-    with screen.console() as console:
-        print_growth(found, console, brief=bool(written))
-        for line in written:
-            console.print(f"written  {line}", highlight=False, markup=False, soft_wrap=True)
+    study_output.show(written, lambda console: print_growth(found, console, brief=bool(written)))
 
 
 def _command(arguments: argparse.Namespace) -> str:

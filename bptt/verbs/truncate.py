@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bptt import drawn_options, options, screen, strategy_words, trained_options
+from bptt import drawn_options, options, screen, strategy_words, study_output, trained_options
 from bptt.progress import progress
 from derive import registry
 from derive.errors import InputError
@@ -64,11 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     asked.add_argument("--training", action="store_true", help="the training experiments too (about a minute)")
     asked.add_argument("--no-training", action="store_true", help="leaves them out of a document")
-    out = parser.add_argument_group("output (a summary in the terminal where none is asked for)")
-    out.add_argument("-o", "--output", type=Path, metavar="FILE", help="a document: .pdf, .tex, .md, .txt or .typ")
-    out.add_argument("--engine", choices=("latex", "typst"), help="of a PDF (TeX Live if it is there, else Typst)")
-    out.add_argument("--figures", type=Path, metavar="FOLDER", help="every picture as SVG and PNG")
-    out.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    study_output.add_output(parser, "a document: .pdf, .tex, .md, .txt or .typ")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
             exact_steps=min(problem.steps, _EXACT_STEPS) if arguments.exact else None,
             most_bias=arguments.max_bias or MOST_BIAS, training=_trains(arguments), progress=say,
         )  # fmt: skip
-        written = _written(arguments, found, say)
+        written = study_output.written(arguments, found, "reports.truncation", say)
     _print(arguments, found, written)
     if found.is_refuted or (arguments.output and found.formulas_refuted):
         return _REFUTED
@@ -93,8 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> None:
     """Complain about words before any work is done."""
-    if arguments.json and (arguments.output or arguments.figures):
-        raise InputError("--json prints the numbers, -o and --figures write files", mend="leave one of them out")
+    study_output.check_outputs(arguments)
     if arguments.training and arguments.no_training:
         raise InputError("--training and --no-training contradict each other", mend="leave one of them out")
     drawn_options.check(arguments, _given(arguments), trained=trained_options.is_trained(arguments))
@@ -107,12 +101,6 @@ def _check(arguments: argparse.Namespace) -> None:
         )
     if not arguments.weights and arguments.steps > _LONGEST:
         raise InputError(f"--steps {arguments.steps} is too long for all lags", mend=f"take at most {_LONGEST}")
-    if arguments.output:
-        from reports.output import check_output
-
-        check_output(arguments.output, arguments.engine)
-    elif arguments.engine:
-        raise InputError(f"--engine {arguments.engine} makes PDF files", mend="give -o FILE.pdf")
 
 
 def _problem(arguments: argparse.Namespace, model: Model) -> tuple[Problem, tuple[str, ...]]:
@@ -138,24 +126,6 @@ def _trains(arguments: argparse.Namespace) -> bool:
     return bool(arguments.training or (arguments.output and not arguments.no_training))
 
 
-def _written(arguments: argparse.Namespace, found: Truncation, say: Any) -> tuple[str, ...]:
-    lines: list[str] = []
-    if arguments.output:
-        from reports.output import write_document
-        from reports.truncation.document import document
-
-        say("the document")
-        lines.append(write_document(document(found), arguments.output, arguments.engine))
-    if arguments.figures:
-        from reports.figures import write_figures
-        from reports.truncation.blocks import figures
-
-        say("the figures")
-        paths = write_figures(figures(found), arguments.figures)
-        lines.append(f"{len(paths)} figures in {arguments.figures}")
-    return tuple(lines)
-
-
 def _print(arguments: argparse.Namespace, found: Truncation, written: tuple[str, ...]) -> None:
     if arguments.json:
         from reports.truncation_json import truncation_json
@@ -164,10 +134,7 @@ def _print(arguments: argparse.Namespace, found: Truncation, written: tuple[str,
         return
     from reports.truncation.terminal import print_truncation
 
-    with screen.console() as console:
-        print_truncation(found, console, brief=bool(written))
-        for line in written:
-            console.print(f"written  {line}", highlight=False, markup=False, soft_wrap=True)
+    study_output.show(written, lambda console: print_truncation(found, console, brief=bool(written)))
 
 
 def _command(arguments: argparse.Namespace) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.cell import Reference
-from derive.strategy import Machine, Number, Strategy, at_least_one
+from derive.machine import Machine, Number
+from derive.strategy import Strategy, at_least_one
 
 WILLIAMS = Reference(
     "williams1990", "R. J. Williams, J. Peng", 1990,

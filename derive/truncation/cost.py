@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.strategy import Machine, Strategy, blocks
+from derive.machine import Machine, blocks
+from derive.strategy import Strategy
 from derive.truncation.decisions import Runs
 
 

@@ -27,7 +27,8 @@ import numpy as np
 
 from derive.arithmetic import Array
 from derive.errors import InputError
-from derive.strategy import Machine, Number, Strategy
+from derive.machine import Machine, Number
+from derive.strategy import Strategy
 from derive.track import Gradients, Track, estimate
 from derive.truncation.shares import Shares
 

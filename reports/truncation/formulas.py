@@ -18,15 +18,16 @@ from derive.truncation.formulas.constant import ADDED, c, pi, rho
 from derive.truncation.formulas.law import REWEIGHTED
 from derive.truncation.formulas.letters import Letters, kappa, tau, xi
 from derive.truncation.formulas.tail import M, beta, k0, phi
-from reports.document.blocks import Block, Bullets, Column, Heading, Line, Table, para
+from reports.document.blocks import Block, Bullets, Heading, Line, Table, para
 from reports.document.blocks import Derivation as Display
-from reports.document.inline import Cite, Inline, InlineLike
+from reports.document.inline import Cite, Inline
+from reports.finding_counts import counted
 from reports.formula.tree import Formula, Frac, Paren, row
 from reports.present import means, prose, show, sizes
 from reports.present.index import index
 from reports.present.scalars import expression
 from verify.theorem import cited
-from verify.verdicts import Finding, Verdict
+from verify.verdicts import Finding
 
 assert means and sizes, "registers how means and norms look"
 K = sp.Symbol("K", integer=True)
@@ -37,7 +38,6 @@ _GROUPS = (
     ("onestep.", "the estimate with the exact step before"), ("variance.", "the variance"),
     ("constant.", "the variance with constant factors"),
 )  # fmt: skip
-_SHOWN = (Verdict.PROVED, Verdict.EXACT, Verdict.ENCLOSED, Verdict.REFUTED, Verdict.NOT_RUN)
 
 
 class _Told:
@@ -229,17 +229,9 @@ def _cases() -> Iterator[Inline]:
 
 def table(findings: Sequence[Finding]) -> Table:
     """A row for every group of steps, a column for every grade that occurs."""
-    grades = [grade for grade in _SHOWN if any(finding.verdict is grade for finding in findings)]
-    rows: list[tuple[InlineLike, ...]] = []
-    for prefix, title in _GROUPS:
-        own = [finding for finding in findings if finding.claim.startswith(prefix)]
-        if own:
-            counts = (str(sum(finding.verdict is grade for finding in own) or "") for grade in grades)
-            rows.append((title, *counts))
-    columns = (Column("About"), *(Column(grade.value, "right") for grade in grades))
     caption = (
         "Findings about the steps above, and those between them. PROVED: the prover, or a theorem of Coq; EXACT: "
         "random rational matrices, means over all runs; ENCLOSED: the same, where norms lie between two rational "
         "numbers. A definition is put to the test as well: its letters are computed from the double sum.",
     )
-    return Table(columns, tuple(rows), caption=caption, label="tab:truncation-formulas")
+    return counted(findings, _GROUPS, caption, "tab:truncation-formulas")

@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.arithmetic import Array
 from derive.indices import value
-from derive.strategy import Machine, Number
+from derive.machine import Machine, Number
 from derive.track import Gradients, Track, carried
 from verify.training.steps import Arrays, Letter, Letters, Steps
 

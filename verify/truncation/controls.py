@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.strategy import Machine, Number, Strategy
+from derive.machine import Machine, Number
+from derive.strategy import Strategy
 
 
 @dataclass(frozen=True)

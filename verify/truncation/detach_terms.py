@@ -13,8 +13,9 @@ import numpy as np
 
 from derive.arithmetic import Array
 from derive.derivation import Derivation
+from derive.machine import Machine, Number
 from derive.run import FORMS, gradients
-from derive.strategy import Machine, Number, Strategy
+from derive.strategy import Strategy
 from derive.track import Gradients, Track, carried, estimate
 from derive.truncation.derived_track import DerivedTrack
 from derive.unroll import Place, Table, table_of, unroll

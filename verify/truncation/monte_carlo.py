@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.strategy import Machine, Strategy
+from derive.machine import Machine
+from derive.strategy import Strategy
 from derive.track import Track, carried
 from derive.truncation.decisions import Runs, drawn
 from derive.truncation.distance import flat

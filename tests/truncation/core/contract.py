@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.strategy import Machine, Strategy
+from derive.machine import Machine
+from derive.strategy import Strategy
 from derive.track import estimate
 from derive.truncation.decisions import drawn, every
 from derive.truncation.moments import moments

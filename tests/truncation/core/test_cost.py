@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from derive import registry
+from derive.machine import Machine
 from derive.strategies.window import Window
-from derive.strategy import Machine, Strategy
+from derive.strategy import Strategy
 from derive.truncation.cost import cost
 from derive.truncation.decisions import Runs, drawn
 from derive.truncation.study import PACKAGE

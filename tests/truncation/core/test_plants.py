@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from derive.machine import Machine, Number
 from derive.strategies.artbp import Artbp
 from derive.strategies.artbp_schedule import Schedule
 from derive.strategies.chunks import Chunks
 from derive.strategies.full import Full
 from derive.strategies.randomised_one_step import OneStep
 from derive.strategies.window import Window
-from derive.strategy import Machine, Number, Strategy
+from derive.strategy import Strategy
 from derive.truncation.lags import Lags
 from tests.derive.models import Names
 from tests.truncation.core import contract

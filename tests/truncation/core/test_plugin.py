@@ -29,7 +29,8 @@ HEAD = """
 from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
-from derive.strategy import Links, Machine, Strategy
+from derive.machine import Machine
+from derive.strategy import Links, Strategy
 
 @dataclass(frozen=True)
 class Own({base}):

@@ -7,13 +7,14 @@ from fractions import Fraction
 
 import pytest
 
+from derive.machine import Machine
 from derive.strategies.artbp import Artbp
 from derive.strategies.artbp_schedule import Schedule
 from derive.strategies.chunks import Chunks
 from derive.strategies.full import Full
 from derive.strategies.randomised_one_step import OneStep
 from derive.strategies.window import Window
-from derive.strategy import Machine, Strategy
+from derive.strategy import Strategy
 from tests.truncation.detach.networks import made
 from verify.truncation.controls import Uncompensated
 from verify.truncation.detach import compared

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from derive import registry
+from derive.machine import Machine, Number
 from derive.strategies.artbp import Artbp
 from derive.strategies.artbp_schedule import Schedule
 from derive.strategies.chunks import Chunks
 from derive.strategies.randomised import Randomised
 from derive.strategies.randomised_one_step import OneStep
 from derive.strategies.window import Window
-from derive.strategy import Links, Machine, Number, Strategy
+from derive.strategy import Links, Strategy
 from derive.truncation.formulas.strategy_law import law_of
 from verify.truncation.formulas.unbiased import exact_means, proved_unbiased
 from verify.verdicts import Verdict

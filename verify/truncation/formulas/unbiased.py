@@ -24,9 +24,10 @@ from derive.derivation import Derivation
 from derive.errors import ProofError
 from derive.expr import Fill
 from derive.growth.formulas.step import GrowthStep
+from derive.machine import Machine
 from derive.model import build
 from derive.prover import Given, Proof
-from derive.strategy import Links, Machine, Strategy
+from derive.strategy import Links, Strategy
 from derive.truncation.formulas.assembled import proved, steps
 from derive.truncation.formulas.law import FACTOR, TwoOutcomes
 from derive.truncation.formulas.mean import Mean
