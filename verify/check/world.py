@@ -1,0 +1,110 @@
+"""A network at one exact point, in which every quantity has a value, and every derivative of one by another too.
+
+The values of functions are free elements (``verify.jets``), so that what is equal here is equal for every activation.
+Derivatives are found by forward mode through the forward equations: nothing that a derivation says is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import sympy as sp
+
+from derive.arithmetic import Array
+from derive.model import Model
+from derive.unroll import Place, Table, unroll
+from verify.jets.claims import Point
+from verify.jets.dual import Dual, Jet
+from verify.jets.field import Element, Field
+from verify.jets.free import MINUS_INFINITY, Free
+from verify.jets.point import Sizes
+
+_ONE = sp.Integer(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """``model`` of the given sizes at a point drawn from ``numbers``: residues modulo a prime, or small rationals."""
+
+    model: Model
+    sizes: Sizes
+    numbers: Field
+    _slopes: dict[Place, Table] = field(default_factory=dict)
+
+    @cached_property
+    def point(self) -> Point:
+        return Point(self.model, self.sizes, Free(self.numbers))
+
+    def knows(self, where: Place) -> bool:
+        """Whether there is such a quantity at such a step."""
+        return where in self.point.forward.values
+
+    def value(self, where: Place) -> Array:
+        """A matrix of elements, (rows, columns).  Raises KeyError for a quantity that there is not."""
+        return self.point.forward.values[where]
+
+    def jacobian(self, of: Place, by: Place) -> Array:
+        """∂of/∂by, (rows of ``of``, columns of it, rows of ``by``, columns of it), through everything in between.
+
+        A parameter at a step is its copy in that step alone: ∂h_t/∂W at t is what step t adds of its own.
+        Raises KeyError for a quantity that there is not.
+        """
+        shape = self._shape(by)
+        target = self._moved(by).values[of]
+        found = np.empty((*target.shape, *shape), dtype=object)
+        for entry in np.ndindex(target.shape):
+            slopes = target[entry].slopes if isinstance(target[entry], Jet) else None
+            found[entry] = self._none(shape) if slopes is None else slopes.reshape(shape)
+        return found
+
+    def _shape(self, by: Place) -> tuple[int, int]:
+        rows, cols = self._of(by).shape[-2:]
+        return rows, cols
+
+    def _of(self, by: Place) -> Array:
+        """The value that is moved: that of the parameter itself where one copy of it is meant."""
+        values = self.point.forward.values
+        return values[by] if by in values else values[by[0], by[1], None]
+
+    def _none(self, shape: tuple[int, int]) -> Array:
+        zero: Element = self.zero
+        found = np.empty(shape, dtype=object)
+        found[...] = zero
+        return found
+
+    @cached_property
+    def zero(self) -> Element:
+        """The zero of the field."""
+        one = self.numbers.draw()
+        return one - one
+
+    def _moved(self, by: Place) -> Table:
+        """The forward pass with one quantity moving along each of its entries."""
+        if by not in self._slopes:
+            given = {where: _still(array) for where, array in self.point.given.items()}
+            moving = self._along(self._of(by))
+            is_given = by in given or by not in self.point.forward.values
+            overrides = {} if is_given else {by: moving}
+            given |= {by: moving} if is_given else {}
+            dual = Dual(self.point.free)
+            self._slopes[by] = unroll(self.model, given, self.sizes, arithmetic=dual, overrides=overrides)
+        return self._slopes[by]
+
+    def _along(self, array: Array) -> Array:
+        """Every entry with a slope of one in its own direction, row by row."""
+        one = self.point.numbers.scalar(_ONE)
+        jets = np.empty(array.shape, dtype=object)
+        for number, entry in enumerate(np.ndindex(array.shape)):
+            slopes = self._none((1, array.size))[0]
+            slopes[number] = one
+            jets[entry] = Jet(array[entry], slopes)
+        return jets
+
+
+def _still(array: Array) -> Array:
+    found = np.empty(array.shape, dtype=object)
+    for entry in np.ndindex(array.shape):
+        found[entry] = array[entry] if array[entry] is MINUS_INFINITY else Jet(array[entry])
+    return found
