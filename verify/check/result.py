@@ -36,7 +36,7 @@ class Counterexample:
 @dataclass(frozen=True)
 class Explanation:
     """What is probably meant by a wrong link.  ``misconception`` is a key of the catalogue, ``hint`` leads towards it
-    without telling, ``answer`` tells, ``nearest`` is the nearest formula that is right, as LaTeX ("" for none found)."""
+    without telling, ``answer`` tells, ``nearest`` is the nearest formula that is right, as LaTeX, or empty."""
 
     misconception: str
     hint: str
