@@ -63,3 +63,13 @@ def test_what_is_not_there() -> None:
         here.jacobian(place(h.at(9)), place(h.at(1)))
     nothing = here.jacobian(place(h.at(1)), place(h.at(3)))
     assert (nothing == here.zero).all()
+
+
+def test_one_step_by_itself() -> None:
+    model = build("rnn")
+    here, (w, *_), h = world(model), model.parameters, model.main.state
+    own = here.stepped(3, 2)
+    assert (own.value(place(h.at(1))) == here.value(place(h.at(3)))).all()
+    whole = here.jacobian(place(h.at(3)), (w.name, w.kind, 3))
+    assert (own.jacobian(place(h.at(1)), place(w)) == whole).all()
+    assert (here.stepped(3, 1).value(place(h.at(1))) != here.value(place(h.at(3)))).any()

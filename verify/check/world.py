@@ -13,8 +13,9 @@ import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
+from derive.indices import T
 from derive.model import Model
-from derive.unroll import Place, Table, unroll
+from derive.unroll import Place, Table, place, unroll
 from verify.jets.claims import Point
 from verify.jets.dual import Dual, Jet
 from verify.jets.field import Element, Field
@@ -32,10 +33,34 @@ class World:
     sizes: Sizes
     numbers: Field
     _slopes: dict[Place, Table] = field(default_factory=dict)
+    _steps: dict[tuple[int, int], World] = field(default_factory=dict)
 
     @cached_property
     def point(self) -> Point:
         return Point(self.model, self.sizes, Free(self.numbers))
+
+    def stepped(self, inputs: int, states: int) -> World:
+        """A single step of the same network, with the input of one step and the states of another as h_0.
+
+        With ``states`` = ``inputs`` − 1 it is that step of this world: a function has one value for one argument.
+        """
+        if (inputs, states) not in self._steps:
+            sizes = {**self.sizes, T: 1}
+            other = World(self.model, sizes, self.numbers)
+            point = Point(self.model, sizes, self.point.free)
+            point.__dict__["given"] = self._given_for(inputs, states)  # what is cached there is drawn otherwise
+            other.__dict__["point"] = point
+            self._steps[inputs, states] = other
+        return self._steps[inputs, states]
+
+    def _given_for(self, inputs: int, states: int) -> dict[Place, Array]:
+        model, values = self.model, self.point.forward.values
+        given = {where: array for where, array in self.point.given.items() if where[2] is None}
+        given |= {place(state.at(0)): values[place(state.at(states))] for state in model.main.states}
+        timed = (*model.inputs_of(model.main), model.readout.target)
+        return given | {
+            (*own.letter, 1): values[*own.letter, inputs] for own in timed if (*own.letter, inputs) in values
+        }
 
     def knows(self, where: Place) -> bool:
         """Whether there is such a quantity at such a step."""
