@@ -1,0 +1,40 @@
+"""How a derivation lays out vectors and derivatives: what has to be known before two sides can be compared.
+
+The textbooks differ.  States are columns, h_t = tanh(W h_{t−1} + …), or rows, h_t = tanh(h_{t−1} Wᵀ + …), where W may
+be stored either way; a Jacobian has its outputs as rows (numerator layout) or as columns (denominator layout); the
+gradient of a number by a matrix has the matrix's shape, or that of its transpose.  A whole file follows one convention.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+
+class Vectors(StrEnum):
+    """What a state is."""
+
+    COLUMNS = "states are columns"
+    ROWS = "states are rows, weights as PyTorch stores them"
+    ROWS_TURNED = "states are rows, weights transposed"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One of twelve; the first is that of this project."""
+
+    vectors: Vectors = Vectors.COLUMNS
+    denominator: bool = False
+    turned: bool = False
+
+    def __str__(self) -> str:
+        layout = "denominator layout" if self.denominator else "numerator layout"
+        gradients = "gradients transposed" if self.turned else "gradients in the shape of the parameter"
+        return f"{self.vectors}, {layout}, {gradients}"
+
+
+CONVENTIONS = tuple(
+    Convention(vectors, denominator, turned)
+    for vectors, denominator, turned in product(Vectors, (False, True), (False, True))
+)
