@@ -48,7 +48,8 @@ class Explanation:
 class Link:
     """left = right of one line: judged against the member before it, or, where that is wrong, the first of its chain.
 
-    ``source`` is the user's own text.  ``verdict`` is the strongest of ``findings``, REFUTED where any refutes.
+    ``source`` is the user's own text; ``latex`` is what was read, in the reader's own spelling ("" for the same).
+    ``verdict`` is the strongest of ``findings``, REFUTED where any refutes.
     ``reading`` names the reading that was taken where the text has two.  ``against_first`` says that the member before
     is wrong, and that this one was compared with the head of the chain.
     """
@@ -62,6 +63,7 @@ class Link:
     reading: str = ""
     against_first: bool = False
     remarks: tuple[str, ...] = ()
+    latex: str = ""
 
     @property
     def mark(self) -> str:
@@ -81,7 +83,10 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Checked:
-    """A whole file.  ``names`` say what each of its letters was taken for; ``convention`` the layout of derivatives."""
+    """A whole file, whose content is ``text``.
+
+    ``names`` say what each of its letters was taken for; ``convention`` the layout of derivatives.
+    """
 
     file: str
     links: tuple[Link, ...]
@@ -89,6 +94,7 @@ class Checked:
     names: tuple[tuple[str, str], ...] = ()
     convention: str = ""
     notes: tuple[str, ...] = field(default=())
+    text: str = field(default="", repr=False)
 
     def marked(self, mark: str) -> tuple[Link, ...]:
         return tuple(link for link in self.links if link.mark == mark)
