@@ -42,6 +42,7 @@ class Explanation:
     hint: str
     answer: str
     nearest: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
