@@ -1,0 +1,176 @@
+"""From the text of a line to tokens, each with its place.  One regular expression, no look back, no alternatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lark import Token
+
+from verify.check.reading.displays import MathLine
+from verify.check.reading.letters import ACCENTS, LETTER_FONTS, TEXT_FONTS, WORD_FONTS, WORDS
+from verify.check.reading.mathscan import COLUMN, ROW, group_end
+from verify.check.reading.signs import ARGUMENTS, CHARACTERS, EXPLICIT_SPACES, MACROS, NOTED, OTHER_FILES, SIDES, SPACES
+
+_TOKEN = re.compile(
+    rf"(?P<space>[\s~\u00a0]+)|(?P<column>{COLUMN}+)|(?P<row>{ROW})"
+    r"|\\(?P<edge>begin|end)\s*\{(?P<environment>[A-Za-z]+\*?)\}"
+    r"|\\(?P<macro>(?:tag|operatorname|hspace|vspace)\*|[A-Za-z]+|.)|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z]+)|(?P<character>.)",
+    re.DOTALL,
+)
+_ARGUMENT = re.compile(r"\s*\{")
+_LONGEST_NUMBER = 100
+_ONE_DIGIT = ("SUB", "SUP", "FRAC")
+"""After these, without braces, the next digit alone is meant: x_12 is x_1 2."""
+
+
+_TRANSPARENT = frozenset({"PASS", "LBRACE", "RBRACE", "FONT"})
+
+
+class Mark(Token):
+    """A token: ``type`` and text as in Lark, ``start_pos`` and ``end_pos`` in the source.
+
+    ``font`` is that of a letter; ``side`` where a delimiter says it: left, right, big; ``spaced`` says that the author
+    put a space before it (\\, and the like).
+    """
+
+    font: str
+    side: str
+    spaced: bool
+
+    def __new__(  # Lark's own has the same shape
+        cls, kind: str, text: str, start: int, end: int, font: str = "", side: str = "", spaced: bool = False
+    ) -> Mark:
+        mark = cast(Mark, super().__new__(cls, kind, text, start, end_pos=end))
+        mark.font, mark.side, mark.spaced = font, side, spaced
+        return mark
+
+    @property
+    def start(self) -> int:
+        return int(self.start_pos or 0)
+
+    @property
+    def end(self) -> int:
+        return int(self.end_pos or 0)
+
+    def become(self, kind: str, text: str | None = None, **changed: str) -> Mark:
+        """The same token as another kind."""
+        font, side = changed.get("font", self.font), changed.get("side", self.side)
+        return Mark(kind, str(self) if text is None else text, self.start, self.end, font, side, self.spaced)
+
+
+def tokens(line: MathLine) -> list[Mark]:
+    """Never raises for strange text: what has no meaning is a token of kind BAD, whose text is the reason."""
+    return list(_Tokens(line).all())
+
+
+class _Tokens:
+    def __init__(self, line: MathLine) -> None:
+        self.line, self.at = line, 0
+        self.last, self.side, self.spaced = "", "", False
+
+    def all(self) -> Iterator[Mark]:
+        while self.at < len(self.line.text):
+            match = _TOKEN.match(self.line.text, self.at)
+            assert match is not None  # any character matches
+            self.at = match.end()
+            for mark in self.read(match):
+                self.last = mark.type
+                if mark.type not in _TRANSPARENT:
+                    self.side, self.spaced = "", False
+                yield mark
+
+    def mark(self, kind: str, text: str, match: re.Match[str], end: int | None = None) -> Mark:
+        start = self.line.start
+        side = self.side if kind in ("OPEN", "CLOSE", "BAR", "NULL") else ""
+        return Mark(kind, text, start + match.start(), start + (end or match.end()), "", side, self.spaced)
+
+    def read(self, match: re.Match[str]) -> Iterator[Mark]:
+        if match["macro"] is not None:
+            yield from self.macro(match, match["macro"])
+        elif match["number"]:
+            yield from self.number(match)
+        elif match["word"]:
+            yield from self.word(match)
+        elif match["character"]:
+            yield self.character(match)
+        elif match["row"]:
+            yield self.mark("ROW", "", match)
+        elif match["column"]:
+            yield self.mark("COLUMN", "", match)
+        elif match["edge"]:
+            yield self.mark(match["edge"].upper(), match["environment"], match)
+
+    def number(self, match: re.Match[str]) -> Iterator[Mark]:
+        digits = match["number"]
+        if self.last in _ONE_DIGIT and len(digits) > 1:
+            self.at = match.start() + 1
+            start = self.line.start + match.start()
+            yield Mark("NUMBER", digits[0], start, start + 1)
+        elif len(digits) > _LONGEST_NUMBER:
+            yield self.mark("BAD", f"a number of {len(digits)} digits is too long", match)
+        else:
+            yield self.mark("NUMBER", digits, match)
+
+    def word(self, match: re.Match[str]) -> Iterator[Mark]:
+        start = self.line.start + match.start()
+        if match["word"] in WORDS and self.last not in ("SUB", "SUP"):
+            yield self.mark("FUNCTION", match["word"], match)
+            return
+        for place, letter in enumerate(match["word"]):
+            yield Mark("NAME", letter, start + place, start + place + 1, "", "", self.spaced and not place)
+
+    def character(self, match: re.Match[str]) -> Mark:
+        sign = match["character"]
+        if self.side and sign == ".":
+            return self.mark("NULL", ".", match)
+        kind, text = CHARACTERS.get(sign, ("BAD", f"'{_shown(sign)}' has no meaning here"))
+        return self.mark(kind, text, match)
+
+    def macro(self, match: re.Match[str], name: str) -> Iterator[Mark]:
+        name = "operatorname" if name == "operatorname*" else name
+        if name in SPACES:
+            self.spaced = self.spaced or name in EXPLICIT_SPACES
+            return
+        if name in SIDES and name not in MACROS:
+            self.side = SIDES[name]
+            return
+        if name in TEXT_FONTS:
+            yield self.text(match)
+            return
+        self.side = SIDES.get(name, self.side)
+        yield self.mark(*self.meaning(name), match)
+
+    def meaning(self, name: str) -> tuple[str, str]:
+        """Kind and text of the token that a macro is."""
+        for table, kind in _KINDS:
+            if name in table:
+                return kind, name
+        if name in ACCENTS:
+            return "ACCENT", ACCENTS[name]
+        if name in OTHER_FILES:
+            return "BAD", f"'\\{name}' names another file, which is not read"
+        return MACROS.get(name, ("BAD", f"'\\{_shown(name)}' is a macro that this reader does not know"))
+
+    def text(self, match: re.Match[str]) -> Mark:
+        """\\text{…} whole: what stands in it is not mathematics."""
+        argument = _ARGUMENT.match(self.line.text, self.at)
+        if not argument:
+            return self.mark("TEXT", "", match)
+        start = self.line.start
+        end = min(group_end(self.line.source, start + argument.end() - 1) - start, len(self.line.text))
+        self.at = max(end, argument.end())
+        closed = self.line.text[self.at - 1] == "}"
+        return self.mark("TEXT", self.line.text[argument.end() : self.at - closed], match, self.at)
+
+
+_KINDS = (
+    (WORD_FONTS | LETTER_FONTS, "FONT"),
+    (frozenset(ARGUMENTS), "PASS"),
+    (NOTED, "NOTED"),
+)
+
+
+def _shown(text: str) -> str:
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
