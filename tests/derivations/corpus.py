@@ -68,14 +68,16 @@ class Network:
 
 @dataclass(frozen=True)
 class Derivation:
-    """One file.  ``names`` say what its letters stand for, where they are not the project's; ``unjudged`` are places
-    that no checker of formulas can judge, and why."""
+    """One file.  ``names`` say which of the project's names its letters are, as ``bptt check --names`` takes them;
+    ``meanings`` say in words what others are, which the file or its habits explain.  ``unjudged`` are places that no
+    checker of formulas can judge, and why."""
 
     file: str
     title: str
     network: Network
     layout: str
     names: Mapping[str, str]
+    meanings: Mapping[str, str]
     claims: tuple[Claim, ...]
     unjudged: tuple[tuple[int, str], ...] = field(default=())
 
@@ -114,6 +116,7 @@ def _derivation(entry: Mapping[str, Any]) -> Derivation:
         network=Network(**network),
         layout=entry["layout"],
         names=entry["names"],
+        meanings=entry["meanings"],
         claims=tuple(Claim(**{**claim, "also": tuple(claim.get("also", ()))}) for claim in claims),
         unjudged=tuple((place["line"], place["why"]) for place in entry.get("unjudged", ())),
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.complex128]
+Array = NDArray[Any]
 Where = tuple[str, int | None]
 """A quantity and its step; a parameter at a step is its copy in that step alone, at None the one that all share."""
 

@@ -88,7 +88,7 @@ def rtrl_entries(n: Simulation, t: int) -> Iterator[Said]:
 
 @truth("wrong/index_form.tex", INNER)
 def index_form(n: Simulation, t: int) -> Iterator[Said]:
-    (_, left, right), *_ = entries(n, t)
+    _, left, right = next(entries(n, t))[:3]
     yield 1, left, right
     yield 2, left, np.asarray(right).T
     yield 3, left, outer(n, at_argument(n), "h")
