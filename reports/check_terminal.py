@@ -82,7 +82,7 @@ class _Printer:
             self._print((line, style))
 
     def heading(self, found: Checked) -> None:
-        self._print((clean(found.file), "bold"))
+        self._filled(found.file, style="bold")
         if read := names(found):
             self._filled(f"I read {', '.join(read)}. If you mean something else, say so with --names.", style="dim")
         for words in (found.convention, *found.notes):
@@ -132,7 +132,8 @@ class _Printer:
     def closing(self, found: Checked) -> None:
         self._print(("", ""))
         colour = _COLOURS[WRONG if found.exit_code == 1 else OPEN if found.exit_code else RIGHT]
-        self._print((verdict(found), colour), (f" {summary(found)}.", ""))
+        self._filled(verdict(found), style=colour)
+        self._filled(f"{summary(found).capitalize()}.")
         for words in self._more(found):
             self._filled(words, style="dim")
 

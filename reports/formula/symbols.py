@@ -106,6 +106,8 @@ _OTHERS: dict[str, Symbol] = {
     "gg": Symbol(r"\gg", "≫", "≫", "is much greater than", "rel"),
     "in": Symbol(r"\in", "∈", "∈", "in", "rel"),
     "sim": Symbol(r"\sim", "∼", "∼", "is distributed as", "rel"),
+    "checkmark": Symbol(r"\checkmark", "✓", "✓", "right"),
+    "crossmark": Symbol(r"\boldsymbol{\times}", "✗", "✗", "wrong"),
     "Vert": Symbol(r"\Vert", "‖", "‖", "norm", "ord"),
     "leftarrow": Symbol(r"\leftarrow", "←", "←", "becomes", "rel"),
     "to": Symbol(r"\to", "→", "→", "to", "rel"),

@@ -9,7 +9,7 @@ from verify.check.result import Checked, Counterexample, Explanation, Link, Plac
 from verify.verdicts import Finding, Verdict
 
 ARTICLE = r"""\documentclass{article}
-\usepackage{amsmath}
+\usepackage{amsmath,amssymb}
 \title{Backpropagation through time}
 \begin{document}
 \maketitle
