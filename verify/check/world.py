@@ -6,6 +6,7 @@ Derivatives are found by forward mode through the forward equations: nothing tha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,12 +33,22 @@ class World:
     model: Model
     sizes: Sizes
     numbers: Field
+    bias: bool = True
     _slopes: dict[Place, Table] = field(default_factory=dict)
     _steps: dict[tuple[int, int], World] = field(default_factory=dict)
 
     @cached_property
     def point(self) -> Point:
-        return Point(self.model, self.sizes, Free(self.numbers))
+        found = Point(self.model, self.sizes, Free(self.numbers))
+        if not self.bias:
+            given = found.given
+            columns = [place(w) for w in self.model.parameters if w.shape[1] == 1]
+            given |= {where: given[where] * self._zero_of(given) for where in columns}
+        return found
+
+    def _zero_of(self, given: Mapping[Place, Array]) -> Element:
+        entry = next(iter(given.values()))[0, 0]
+        return entry - entry
 
     def stepped(self, inputs: int, states: int) -> World:
         """A single step of the same network, with the input of one step and the states of another as h_0.
@@ -46,7 +57,7 @@ class World:
         """
         if (inputs, states) not in self._steps:
             sizes = {**self.sizes, T: 1}
-            other = World(self.model, sizes, self.numbers)
+            other = World(self.model, sizes, self.numbers, self.bias)
             point = Point(self.model, sizes, self.point.free)
             point.__dict__["given"] = self._given_for(inputs, states)  # what is cached there is drawn otherwise
             other.__dict__["point"] = point
@@ -100,10 +111,14 @@ class World:
         return found
 
     @cached_property
+    def one(self) -> Element:
+        """The one of the field."""
+        return self.point.numbers.scalar(_ONE)
+
+    @cached_property
     def zero(self) -> Element:
         """The zero of the field."""
-        one = self.numbers.draw()
-        return one - one
+        return self.one - self.one
 
     def _moved(self, by: Place) -> Table:
         """The forward pass with one quantity moving along each of its entries."""
@@ -119,7 +134,7 @@ class World:
 
     def _along(self, array: Array) -> Array:
         """Every entry with a slope of one in its own direction, row by row."""
-        one = self.point.numbers.scalar(_ONE)
+        one = self.one
         jets = np.empty(array.shape, dtype=object)
         for number, entry in enumerate(np.ndindex(array.shape)):
             slopes = self._none((1, array.size))[0]

@@ -1,0 +1,138 @@
+"""Indices of formulas: t, T − 1, i + 1 as numbers, and trees in which they have been put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from verify.check.reading.tree import Add, Listed, Name, Negative, Number, Product, Sum, Times, Tree
+
+Binding = Mapping[str, int]
+
+
+def index_value(tree: Tree, at: Binding) -> int | None:
+    """The whole number that an index is; None where it is no index, or speaks of one that is not bound."""
+    match tree:
+        case Number():
+            return int(tree.value) if tree.value.denominator == 1 else None
+        case Name(base=base, subscripts=(), superscript=None, primes=0):
+            return at.get(base)
+        case Negative(body=body):
+            inner = index_value(body, at)
+            return None if inner is None else -inner
+        case Add(terms=terms):
+            return _all(terms, at, sum)
+        case Times(factors=factors):
+            return _all(factors, at, _product)
+        case Listed(entries=(single,)):
+            return index_value(single, at)
+    return None
+
+
+def _all(parts: tuple[Tree, ...], at: Binding, of: Any) -> int | None:
+    values = [index_value(part, at) for part in parts]
+    return None if any(value is None for value in values) else of(values)
+
+
+def _product(values: list[int]) -> int:
+    whole = 1
+    for value in values:
+        whole *= value
+    return whole
+
+
+def children(tree: Tree) -> Iterator[Tree]:
+    """The direct parts of a node, scripts too."""
+    for own in fields(tree):
+        value = getattr(tree, own.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Tree):
+                yield part
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The node and everything in it."""
+    yield tree
+    for part in children(tree):
+        yield from walk(part)
+
+
+def indices(tree: Tree, known: Collection[str] = (), bound: frozenset[str] = frozenset()) -> set[str]:
+    """The letters in subscripts and limits that nothing binds: what a claim holds for all of.
+
+    ``known`` are the names that have a word in their subscript: the h of W_h is no index.
+    """
+    if isinstance(tree, Sum | Product):
+        inner = bound | {tree.index.base}
+        limits = [limit for limit in (tree.lower, tree.upper) if limit is not None]
+        found = {name for limit in limits for name in _letters(limit) - bound}
+        return found | indices(tree.body, known, inner)
+    if isinstance(tree, Name):
+        return _of_name(tree, known) - bound
+    return {name for part in children(tree) for name in indices(part, known, bound)}
+
+
+def _of_name(name: Name, known: Collection[str]) -> set[str]:
+    above = [name.superscript] if isinstance(name.superscript, Listed) else []
+    found: set[str] = set()
+    for count, script in enumerate((*name.subscripts, *above)):
+        word = isinstance(script, Name) and not script.subscripts
+        if count == 0 and word and isinstance(script, Name) and f"{name.base}_{script.base}" in known:
+            continue
+        found |= {letter for letter in _letters(script) if len(letter) == 1}
+    return found
+
+
+def _letters(tree: Tree) -> set[str]:
+    return {own.base for own in walk(tree) if isinstance(own, Name) and not own.subscripts}
+
+
+def grounded(tree: Tree, at: Binding) -> Tree:
+    """The tree with numbers for the indices in its subscripts, but those that a sum inside binds."""
+    if isinstance(tree, Sum | Product):
+        inner = {name: value for name, value in at.items() if name != tree.index.base}
+        return replace(
+            tree, lower=_number(tree.lower, at), upper=_number(tree.upper, at), body=grounded(tree.body, inner)
+        )
+    if isinstance(tree, Name):
+        scripts = tuple(_number(script, at) or script for script in tree.subscripts)
+        above = _number(tree.superscript, at) if isinstance(tree.superscript, Listed) else tree.superscript
+        return replace(tree, subscripts=scripts, superscript=above)
+    return rebuilt(tree, lambda part: grounded(part, at))
+
+
+def rebuilt(tree: Tree, of: Callable[[Tree], Tree]) -> Tree:
+    """The same node with something made of each of its direct parts."""
+    changed: dict[str, Any] = {}
+    for own in fields(tree):
+        value = getattr(tree, own.name)
+        if isinstance(value, Tree):
+            changed[own.name] = of(value)
+        elif isinstance(value, tuple) and any(isinstance(part, Tree) for part in value):
+            changed[own.name] = tuple(of(part) if isinstance(part, Tree) else part for part in value)
+    return replace(tree, **changed) if changed else tree
+
+
+def _number(tree: Tree | None, at: Binding) -> Tree | None:
+    if tree is None:
+        return None
+    value = index_value(tree, at)
+    return tree if value is None else Number(str(value))
+
+
+def numbers(tree: Tree) -> list[int]:
+    """The numbers in the subscripts of a grounded tree, in the order in which they stand."""
+    if isinstance(tree, Name):
+        return [int(script.value) for script in tree.subscripts if isinstance(script, Number)]
+    return [value for part in children(tree) for value in numbers(part)]
+
+
+def with_numbers(tree: Tree, values: Iterator[int]) -> Tree:
+    """The same with other numbers in its subscripts."""
+    if isinstance(tree, Name):
+        scripts = tuple(
+            Number(str(next(values))) if isinstance(script, Number) else script for script in tree.subscripts
+        )  # fmt: skip
+        return replace(tree, subscripts=scripts)
+    return rebuilt(tree, lambda part: with_numbers(part, values))

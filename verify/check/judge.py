@@ -1,0 +1,72 @@
+"""Whether the two sides of a link are equal, in one scope: at every value of the free indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from verify.check.indices import indices
+from verify.check.meaning import meaning
+from verify.check.reading.tree import Tree
+from verify.check.scope import OutOfRangeError, Scope
+from verify.check.values import MeaningError, Value, same
+
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``holds`` is None where the link could not be judged, for ``reason``.  ``at`` is where it fails, ``left`` and
+    ``right`` are its sides there; ``impossible`` says that it speaks of what cannot be."""
+
+    holds: bool | None
+    reason: str = ""
+    at: Mapping[str, int] | None = None
+    left: Value | None = None
+    right: Value | None = None
+    impossible: MeaningError | None = None
+    cases: int = 0
+
+
+def equal(left: Tree, right: Tree, scope: Scope, other: Scope | None = None) -> Outcome:
+    """Judge left = right for every value of the free indices from 1 to T at which both sides have a value.
+
+    ``other`` is the scope of the right-hand side, where it is read otherwise.
+    """
+    known = {*scope.table, *scope.definitions}
+    free = sorted((indices(left, known) | indices(right, known)) - {"T"} - set(scope.at))
+    cases = 0
+    for at in _assignments(free, scope.at["T"]):
+        here, there = (replace(own, at={**own.at, **at}) for own in (scope, other or scope))
+        try:
+            one, two = meaning(left, here), meaning(right, there)
+        except OutOfRangeError:
+            continue
+        except MeaningError as error:
+            return Outcome(None, str(error), at, impossible=error if is_impossible(error) else None)
+        found = same(one, two, scope.convention)
+        if not found:
+            reason = "the two sides have different shapes" if found is None else ""
+            return Outcome(False, reason, at, one, two, cases=cases + 1)
+        cases += 1
+    if not cases:
+        return Outcome(None, "it speaks of steps that there are not")
+    return Outcome(True, cases=cases)
+
+
+def is_impossible(error: MeaningError) -> bool:
+    """Whether a formula is wrong because of it, whatever its values."""
+    from verify.check.derivatives import WrongArgumentError
+    from verify.check.scope import NoSuchSymbolError
+
+    return isinstance(error, NoSuchSymbolError | WrongArgumentError)
+
+
+def _assignments(free: list[str], steps: int) -> Iterator[dict[str, int]]:
+    """All of them, those in the middle of the sequence first, where most has a value."""
+    order = sorted(range(1, steps + 1), key=lambda step: abs(2 * step - steps - 2))
+    for count, chosen in enumerate(product(order, repeat=len(free))):
+        if count >= _MOST:
+            return
+        yield dict(zip(free, chosen, strict=True))

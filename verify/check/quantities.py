@@ -1,0 +1,74 @@
+"""The quantities of a network that the letters of a derivation may stand for, by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.expr import Var
+from derive.growth.recurrent import recurrent_of
+from derive.model import Model
+from derive.unroll import Place
+
+Letter = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """``letters`` are the variables that it is the sum of, since two biases are often told as one; ``timed``: it has a
+    step in its subscript; ``about`` says what it is."""
+
+    letters: tuple[Letter, ...]
+    timed: bool
+    about: str
+
+    def places(self, time: int | None) -> tuple[Place, ...]:
+        """Where its values are kept, at a step or without one."""
+        return tuple((name, kind, time) for name, kind in self.letters)
+
+
+def quantity(about: str, *variables: Var) -> Quantity:
+    return Quantity(tuple(v.letter for v in variables), variables[0].time is not None, about)
+
+
+def roles(model: Model) -> dict[str, Quantity]:
+    """What every network has, and the weights by role where the cell is a vanilla one: one recurrent matrix."""
+    main, readout = model.main, model.readout
+    found = {
+        "state": quantity("the state", main.states[0]),
+        "score": quantity("the score, before the output function", readout.score.target),
+        "out": quantity("the output", readout.output.target),
+        "target": quantity("the target", readout.target),
+        "loss": quantity("the loss of one step", readout.loss.target),
+        "total": quantity("the loss", model.total),
+    }
+    if model.cell.inputs:
+        found["source"] = quantity("the input", model.cell.inputs[0])
+    return {**found, **_weights(model)}
+
+
+def _weights(model: Model) -> dict[str, Quantity]:
+    main = model.main
+    recurrent = recurrent_of(main)
+    found: dict[str, Quantity] = {}
+    if len(recurrent) == 1:
+        columns = [w for w in main.parameters if w.shape[1] == 1]
+        matrices = [w for w in main.parameters if w not in (*recurrent, *columns)]
+        found["recurrent"] = quantity("the recurrent weights", recurrent[0])
+        if len(matrices) == 1:
+            found["input"] = quantity("the input weights", matrices[0])
+        if columns:
+            found["bias"] = quantity("the bias of the state", *columns)
+        if len(main.equations) == 2:
+            found["inside"] = quantity("what the activation is applied to", main.equations[0].target)
+    for w in model.parameters_after:
+        found["bias_out" if w.shape[1] == 1 else "output"] = quantity("of the readout", w)
+    return found
+
+
+def own_names(model: Model) -> dict[str, Quantity]:
+    """Every variable by the name that this project prints."""
+    named: list[Var] = [*model.parameters, model.total, model.readout.target]
+    for phase in model.phases:
+        named += [*phase.states, *phase.inputs, *(e.target for e in phase.equations)]
+    named += [e.target for e in model.after]
+    return {v.name: quantity("as in the model", v) for v in named}
