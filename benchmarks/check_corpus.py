@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from derive.model import Model, build
-from tests.derivations.corpus import Claim, Derivation, Expected, Network, load
+from tests.derivations.corpus import Claim, Derivation, Expected, load
 
 if TYPE_CHECKING:
     from verify.check.result import Checked, Link
@@ -66,17 +65,15 @@ class Tally:
         return [one for one in self.judged if one.mark == (RIGHT if one.is_wrong else WRONG)]
 
 
-def model(network: Network) -> Model:
-    return build(
-        network.cell, variant=network.activation, loss=network.loss, wiring=network.wiring, feedback=network.feedback
-    )
-
-
 def check(derivation: Derivation, guess: bool) -> Checked:
+    """What the checker says, told of the network and, unless it is to ``guess``, of the names."""
     from verify.check.check import check_file
+    from verify.check.search import Asked
 
+    network = derivation.network
     names = {} if guess else dict(derivation.names)
-    return check_file(derivation.path, model=model(derivation.network), names=names)
+    asked = Asked(network.cell, network.wiring, network.activation, network.loss, names)
+    return check_file(derivation.path, asked)
 
 
 def matched(derivation: Derivation, links: tuple[Link, ...]) -> tuple[list[Judged], list[Link]]:

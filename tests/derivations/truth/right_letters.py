@@ -141,3 +141,11 @@ def star_and_times(n: Simulation, t: int) -> Iterator[Said]:
 def chinese(n: Simulation, t: int) -> Iterator[Said]:
     yield 1, a(n, t), b(n, t) + n.C(t) @ a(n, t - 1)
     yield 2, a(n, t), closed(n, t)
+
+
+@truth("right/unmarked_partial.tex", LATE)
+def unmarked_partial(n: Simulation, t: int) -> Iterator[Said]:
+    for name, last in (("immediate", b), ("total", a)):
+        paths = np.sum([n.J("h", t, "h", k) @ last(n, k) for k in range(1, t + 1)], axis=0)
+        yield 1, a(n, t), paths, name
+        yield 2, n.J("l", t, W), seed(n, t).T @ paths, name

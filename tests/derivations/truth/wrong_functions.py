@@ -83,9 +83,13 @@ def recursion(n: Simulation, t: int) -> Iterator[Said]:
 
 @truth("wrong/total_in_sum.tex", LATE)
 def total_in_sum(n: Simulation, t: int) -> Iterator[Said]:
-    paths = total([n.J("h", t, "h", k) @ a(n, k) for k in range(1, t + 1)])
-    yield 1, a(n, t), paths
-    yield 2, n.J("l", t, W), seed(n, t).T @ paths
+    def paths(s: int) -> Array:
+        return np.asarray(total([n.J("h", s, "h", k) @ a(n, k) for k in range(1, s + 1)]))
+
+    left = n.J("L", None, W)
+    yield 1, a(n, t), paths(t)
+    yield 2, left, mean(n, [seed(n, s).T @ paths(s) for s in every(n)])
+    yield 3, left, mean(n, [seed(n, s).T @ a(n, s) for s in every(n)])
 
 
 @truth("wrong/unknown_symbols.tex")
