@@ -27,10 +27,9 @@ MODEL = {
 
 
 def add_model(parser: argparse.ArgumentParser, cell: str = "cell", *, optional: str = "") -> None:
-    """The cell and what is around it.  The cell is the first word, or an option (``--cell``), and must be given;
+    """The cell and what is around it.  The cell is the first word, or an option (``--cell``) that must be given;
     ``optional`` says when it may be left out."""
-    is_option = cell.startswith("-")
-    required: dict[str, Any] = {"required": not optional} if is_option else {"nargs": "?"} if optional else {}
+    required: dict[str, Any] = {"required": True} if cell.startswith("-") else {"nargs": "?"} if optional else {}
     about = "a name from `bptt cells`, or a file of equations (.toml)" + (f"; {optional}" if optional else "")
     parser.add_argument(cell, metavar="CELL", help=about, **required)
     group = parser.add_argument_group("the network around the cell")

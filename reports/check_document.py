@@ -59,7 +59,7 @@ def _reading(found: Checked, remark: str) -> Iterator[Block]:
     if remark:
         yield Note(remark)
     read = names(found)
-    said_of_all = [*([f"Read: {', '.join(read)}."] if read else []), found.convention, *found.notes]
+    said_of_all = [*([f"Read: {'; '.join(read)}."] if read else []), found.convention, *found.notes]
     shown = tuple(parts(words) for words in said_of_all if words)
     if shown:
         yield Heading(1, "How it was read")
@@ -95,7 +95,7 @@ def _line(item: Item) -> Line | None:
     if shown is None:
         return None
     sides = _split(shown)
-    return Line(sides.lhs, sides.relation, sides.rhs, why=(_SIGNS[_mark(item)], f" {_where(item)}"))
+    return Line(sides.lhs, "=", sides.rhs, why=(_SIGNS[_mark(item)], f" {_where(item)}"))
 
 
 def _where(item: Item) -> str:
@@ -107,18 +107,17 @@ def _where(item: Item) -> str:
 @dataclass(frozen=True)
 class _Sides:
     lhs: Formula | None
-    relation: str
     rhs: Formula
 
 
 def _split(shown: Formula) -> _Sides:
-    """At the first sign of equality; without the punctuation of the sentence around it."""
+    """At the first sign of equality; what has none is a right side.  Without the punctuation around it."""
     whole = list(flatten(shown))
     while len(whole) > 1 and whole[-1] in (Atom(","), Atom("."), Atom(";"), Atom("quad"), Atom("thin")):
         whole.pop()
     at = whole.index(Atom("=")) if Atom("=") in whole else -1
     left, right = whole[: max(at, 0)], whole[at + 1 :]
-    return _Sides(row(*left) if left else None, "=" if at >= 0 else "", row(*right) if right else Atom(""))
+    return _Sides(row(*left) if left else None, row(*right) if right else Atom(""))
 
 
 def _as_code(item: Item) -> Iterator[Block]:

@@ -84,7 +84,7 @@ class _Printer:
     def heading(self, found: Checked) -> None:
         self._filled(found.file, style="bold")
         if read := names(found):
-            self._filled(f"I read {', '.join(read)}. If you mean something else, say so with --names.", style="dim")
+            self._filled(f"I read {'; '.join(read)}. If you mean something else, say so with --names.", style="dim")
         for words in (found.convention, *found.notes):
             if words:
                 self._filled(words, style="dim")

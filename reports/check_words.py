@@ -71,11 +71,12 @@ def _plain(part: Part) -> str:
 
 def said(link: Link, answer: bool) -> Iterator[Said]:
     """Everything there is to say of one link, in the order in which it helps."""
+    reasons = "; ".join(_reasons(link))
     if link.mark == WRONG:
         yield from _explained(link, answer)
+        yield from [Said("because", reasons)] if reasons else []
     if link.mark == OPEN:
-        reasons = dict.fromkeys(finding.reason for finding in link.findings if finding.reason)
-        yield Said("not judged", "; ".join(reasons) or "none of the ways to judge it could say anything")
+        yield Said("not judged", reasons or "none of the ways to judge it could say anything")
     if link.counterexample is not None:
         yield Said("for example", counterexample(link.counterexample))
     if link.against_first:
@@ -84,6 +85,11 @@ def said(link: Link, answer: bool) -> Iterator[Said]:
         yield Said("read as", link.reading)
     for remark in link.remarks:
         yield Said("note", remark)
+
+
+def _reasons(link: Link) -> Iterator[str]:
+    """What the evidence for the verdict says, each once."""
+    yield from dict.fromkeys(own.reason for own in link.findings if own.reason and own.verdict is link.verdict)
 
 
 def _explained(link: Link, answer: bool) -> Iterator[Said]:
@@ -113,8 +119,12 @@ def counterexample(found: Counterexample) -> str:
 
 
 def names(found: Checked) -> list[str]:
-    """What each letter was taken for, where that is not what it says."""
-    return [f"${name}$ as ${meaning}$" for name, meaning in found.names if name != meaning]
+    """What each letter was taken for, where that is not what it says: another letter, or words."""
+    return [
+        f"${name}$ as {meaning if ' ' in meaning else f'${meaning}$'}"
+        for name, meaning in found.names
+        if name != meaning
+    ]
 
 
 def counts(found: Checked) -> dict[str, int]:

@@ -112,7 +112,7 @@ def _is_whole(line: MarkedLine, bad: Sequence[Span]) -> bool:
     if len(bad) != 1:
         return False
     outside = line.text[: bad[0].start] + line.text[bad[0].end :]
-    return len(outside) < _WINDOW and not outside.strip(" \t\\&.,;$%")
+    return len(outside) < _WINDOW and not outside.strip(" \t\\&=.,;$%")
 
 
 def coloured(line: MarkedLine, piece: Piece) -> Iterator[tuple[str, str]]:

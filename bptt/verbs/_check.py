@@ -26,7 +26,8 @@ EXAMPLE = """bptt check derivation.tex
 
 FILE is LaTeX, a whole article or a part of one, or Markdown with formulas; - is standard input. Every equality is
 judged, against the one before it, or, where that is wrong, against the first of its chain. What cannot be read is said,
-with its line and column, and the rest goes on. Nothing of the file is executed.
+with its line and column, and the rest goes on. Nothing of the file is executed; only -o FILE.pdf lets pdfLaTeX typeset
+an article, alone in a folder of its own, where it can run no program.
 
 ✓ right · ✗ wrong, with a hint and small numbers for which the two sides differ · ? not read, or not judged
 
@@ -37,14 +38,17 @@ exit codes: 0 everything holds · 1 a line is wrong · 2 bad usage or input
 
 --json prints {"file", "names", "convention", "notes", "lines": [...], "unread": [...], "counts", "exit_code"} and
 nothing else."""
-STDIN = "-"
-_CELL = "rnn"
-_LARGEST = 4_000_000  # bytes: a thousand pages
+STDIN, _STANDARD_INPUT = "-", "standard input"
+_NETWORK = {"cell": "rnn", "wiring": "every", "activation": "", "loss": ""}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="LaTeX or Markdown; - for standard input")
-    options.add_model(parser, "--cell", optional=f"{_CELL} where it is left out")
+    network = parser.add_argument_group("the network that it is about")
+    network.add_argument("--cell", metavar="CELL", default=_NETWORK["cell"], help="from `bptt cells` (%(default)s)")
+    network.add_argument("--wiring", metavar="NAME", default=_NETWORK["wiring"], help="from `bptt cells` (%(default)s)")
+    network.add_argument("--activation", metavar="NAME", default="", help="guessed where it is left out")
+    network.add_argument("--loss", metavar="NAME", default="", help="guessed where it is left out")
     parser.add_argument(
         "--names", action="append", default=[], metavar='"W=W_h, …"',
         help="what your letters stand for, if it is not what is guessed; may be repeated",
@@ -58,19 +62,63 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     _check_outputs(arguments)
+    _check_network(arguments)
     names = declared(arguments.names)
-    text = read(arguments.file)
-    arguments.cell = arguments.cell or _CELL
-    model = options.model(arguments)
-    from verify.check.check import check  # type: ignore[import-not-found, unused-ignore]
-
     with progress() as say:
         say("reading and judging")
-        found = check(text, file=_name(arguments.file), model=model, names=names)
-        found = found if found.text else replace(found, text=text)
+        found = _checked(arguments, names)
         written = _written(arguments, found)
     _print(arguments, found, written)
-    return int(found.exit_code)
+    return found.exit_code
+
+
+def _checked(arguments: argparse.Namespace, names: dict[str, str]) -> Checked:
+    """Raises InputError for what is no text, or far too much of it."""
+    from verify.check.check import check
+    from verify.check.reading.loading import decoded, load
+    from verify.check.reading.source import SUFFIXES
+    from verify.check.search import Asked
+
+    is_file, path = arguments.file != STDIN, Path(arguments.file)
+    text = load(path) if is_file else decoded(_standard_input(), _STANDARD_INPUT)
+    if not text.content.strip():
+        raise InputError("is empty", text.name, "expected LaTeX or Markdown")
+    _check_names(arguments, names)
+    asked = Asked(arguments.cell, arguments.wiring, arguments.activation, arguments.loss, names)
+    kind = SUFFIXES.get(path.suffix.lower(), "") if is_file else ""
+    found = check(text.content, asked, kind=kind, name=path.name if is_file else _STANDARD_INPUT)
+    return found if found.text else replace(found, text=text.content)
+
+
+def _check_names(arguments: argparse.Namespace, names: dict[str, str]) -> None:
+    """Raises InputError where a letter is to stand for something that the network does not have."""
+    from derive.model import build
+    from verify.check.quantities import own_names, roles
+
+    loss = {"loss": arguments.loss} if arguments.loss else {}
+    model = build(arguments.cell, variant=arguments.activation, wiring=arguments.wiring, **loss)
+    known = {**own_names(model), **roles(model)}
+    for own, meant in names.items():
+        if meant not in known:
+            choices = ", ".join(own_names(model))
+            raise InputError(
+                f"'{own[:60]}' is to be '{meant[:60]}', which there is not", "--names", f"choose one of: {choices}"
+            )
+
+
+def _standard_input() -> bytes:
+    from verify.check.reading.loading import LARGEST
+
+    if sys.stdin is None:
+        raise InputError("is closed", _STANDARD_INPUT, "name a file")
+    return sys.stdin.buffer.read(LARGEST + 1)
+
+
+def _check_network(arguments: argparse.Namespace) -> None:
+    options.known("derive.cells", arguments.cell, "cell")
+    options.known("derive.wirings", arguments.wiring, "wiring")
+    if arguments.loss:
+        options.known("derive.losses", arguments.loss, "loss")
 
 
 def _check_outputs(arguments: argparse.Namespace) -> None:
@@ -89,13 +137,13 @@ def _check_outputs(arguments: argparse.Namespace) -> None:
 
 
 def declared(words: list[str]) -> dict[str, str]:
-    """``["W=W_h, U=W_i"]`` as a mapping from the user's letters to ours.
+    """``["W_{hh}=W_h, U=W_i"]`` as a mapping from the user's letters to ours, W_hh to W_h.
 
     Raises InputError for what is no declaration, and for a letter that is declared twice.
     """
     found: dict[str, str] = {}
     for part in (part.strip() for word in words for part in _parts(word)):
-        own, sign, ours = (piece.strip() for piece in part.partition("="))
+        own, sign, ours = (piece.strip().replace("{", "").replace("}", "") for piece in part.partition("="))
         if not (own and sign and ours) or "=" in ours:
             raise InputError(f"'{part[:60]}' declares no name", "--names", 'write "W=W_h, U=W_i"')
         if found.setdefault(own, ours) != ours:
@@ -115,46 +163,6 @@ def _parts(word: str) -> list[str]:
     return parts
 
 
-def read(word: str) -> str:
-    """The text of a file, or of standard input.  Raises InputError for anything that is no text, or far too long."""
-    data = _bytes(word)
-    where = _name(word)
-    if len(data) > _LARGEST:
-        raise InputError(f"is longer than {_LARGEST // 1_000_000} MB", where, "check a part of it")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"line {line} is not UTF-8", where, "save the file as UTF-8") from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise InputError(f"line {line} holds a null byte", where, "expected a text file: LaTeX or Markdown")
-    if not text.strip():
-        raise InputError("is empty", where, "expected LaTeX or Markdown")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _bytes(word: str) -> bytes:
-    if word == STDIN:
-        if sys.stdin is None:
-            raise InputError("is closed", _name(word), "name a file")
-        return sys.stdin.buffer.read(_LARGEST + 1)
-    path = Path(word)
-    if path.is_dir():
-        raise InputError("is a directory", word, "name a file")
-    try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST + 1)
-    except ValueError as error:  # a null byte in the name
-        raise InputError("names no file", word, "name a file of LaTeX or Markdown") from error
-    except OSError as error:
-        raise InputError(f"{error.strerror or error}", word, "name a file of LaTeX or Markdown") from error
-
-
-def _name(word: str) -> str:
-    return "standard input" if word == STDIN else Path(word).name
-
-
 def _written(arguments: argparse.Namespace, found: Checked) -> str:
     if arguments.output is None:
         return ""
@@ -166,9 +174,8 @@ def _written(arguments: argparse.Namespace, found: Checked) -> str:
 def _command(arguments: argparse.Namespace) -> str:
     """The words that do the same again, with file names but not their folders."""
     words = ["bptt", "check", STDIN if arguments.file == STDIN else Path(arguments.file).name]
-    cell, *around = options.model_words(arguments)
-    words += ["--cell", cell] if cell != _CELL else []
-    words += around
+    for name, default in _NETWORK.items():
+        words += [f"--{name}", getattr(arguments, name)] if getattr(arguments, name) != default else []
     for names in arguments.names:
         words += ["--names", names]
     words += ["--answer"] if arguments.answer else []

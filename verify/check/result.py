@@ -49,7 +49,8 @@ class Explanation:
 class Link:
     """left = right of one line: judged against the member before it, or, where that is wrong, the first of its chain.
 
-    ``source`` is the user's own text; ``latex`` is what was read, in the reader's own spelling ("" for the same).
+    ``source`` is the user's own text.  ``latex`` is what is shown of it as a formula: "left = right" for the first of a
+    chain, "= right" for the others ("" for ``source``).
     ``verdict`` is the strongest of ``findings``, REFUTED where any refutes.
     ``reading`` names the reading that was taken where the text has two.  ``against_first`` says that the member before
     is wrong, and that this one was compared with the head of the chain.

@@ -34,6 +34,7 @@ UNKNOWN = r"\mathfrak{A}_t \smile h_t"
 PROVED = Finding("1", "peeling", Verdict.PROVED)
 EXACT = Finding("1", "free jets", Verdict.EXACT, failure=1e-16, sizes={"T": 3, "n": 3})
 REFUTED = Finding("1", "free jets", Verdict.REFUTED)
+IMPOSSIBLE = Finding("1", "free jets", Verdict.REFUTED, reason="a column cannot be added to a row")
 UNJUDGED = Finding("1", "free jets", Verdict.NOT_RUN, reason="σ₁ is not a quantity of this network")
 NUMBERS = Counterexample(
     (("T", "4"), ("n", "1")), (("c_4", "2"), ("c_3", "3"), ("c_2", "5"), ("a_1", "1")), "30", "6"
@@ -92,7 +93,7 @@ def article(text: str = ARTICLE) -> Checked:
             link(text, "o_t = g(h_t, o_t)", UNJUDGED),
         ),
         (Unreadable(place(text, UNKNOWN), UNKNOWN, r"\mathfrak is not known"),),
-        (("w_h", "W_h"), ("h_t", "h_t")),
+        (("w_h", "W_h"), ("h_t", "h_t"), ("x", "the input")),
         "Derivatives are in numerator layout; a gradient has the shape of its parameter.",
         text=text,
     )  # fmt: skip

@@ -32,7 +32,8 @@ def test_formulas_as_people_write_them(source: str) -> None:
 
 REFUSED = [
     r"\input{x}", r"a \write18{ls}", r"\csname x\endcsname", r"\def\x{y}", "((a)", "a)", r"\left( a", "a_1_2", "a^2^3",
-    "", "%", r"\frac{a}", "é", "\\", "$", "#", r"\text{\input{x}}", r"\mathrm{\input}", r"\begin{a}", "{" * 9999,
+    "", "%", r"\frac{a}", "é", "\\", "$", "#", r"\text{\input{x}}", r"\text{\x}", r"\mathrm{\input}", r"\begin{a}",
+    "{" * 9999,
     r"\frac" * 700, r"\hat" * 700, r"\sum" * 700, "x_{" * 300, r"\left(" * 300, "(" * 3000, r"\right", "x" * 5000,
 ]  # fmt: skip
 

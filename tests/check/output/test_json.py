@@ -20,7 +20,7 @@ def test_the_object() -> None:
     found = data(article())
     assert list(found) == ["file", "names", "convention", "notes", "lines", "unread", "counts", "exit_code"]
     assert found["counts"] == {"right": 4, "wrong": 3, "not_judged": 1, "not_read": 1} and found["exit_code"] == 1
-    assert found["names"] == {"w_h": "W_h", "h_t": "h_t"}
+    assert found["names"] == {"w_h": "W_h", "h_t": "h_t", "x": "the input"}
     assert {tuple(line) for line in found["lines"]} == {tuple(found["lines"][0])}
     assert [line["line"] for line in found["lines"] if line["mark"] == "✗"] == [10, 15, 17]
     assert found["unread"] == [

@@ -13,8 +13,8 @@ from reports.check_annotated import write_checked
 from reports.check_ascii import ascii_latex
 from reports.check_source import annotated, begins
 from reports.engines import tex_engine
-from tests.check.output.samples import ARTICLE, FRAGMENT, PROVED, REFUTED, article, hostile, link, right
-from verify.check.result import Checked
+from tests.check.output.samples import ARTICLE, FRAGMENT, PROVED, REFUTED, article, hostile, link, place, right
+from verify.check.result import Checked, Unreadable
 
 _ADDED = re.compile(r"\\bpttmark\{[a-z]+\}\{\d*\}")
 _PREAMBLE = re.compile(r"\n% ---- marks of bptt check.*?\n% -{100,}\n", re.DOTALL)
@@ -55,6 +55,13 @@ def test_no_mark_where_it_could_do_harm(line: str) -> None:
     is_harmless = line.startswith("\\foo")
     assert (r"\bpttmark{wrong}{1}" in marked.split(r"\begin{document}")[1]) is is_harmless
     assert "Line 3. Hint" in marked, "it is said on the last page all the same"
+
+
+@pytest.mark.parametrize(("line", "marked"), [("$u v$ x", True), (r"\foo{u v} x", False), (r"\[ u v + w \]", False)])
+def test_what_was_not_read_is_marked_only_at_the_end_of_a_formula(line: str, marked: bool) -> None:
+    body = f"\\documentclass{{article}}\n\\begin{{document}}\n{line}\n\\end{{document}}\n"
+    found = Checked("x.tex", (), (Unreadable(place(body, "u v"), "u v", "unknown"),), text=body)
+    assert (r"u v\bpttmark{open}{1}" in annotated(found)) is marked
 
 
 def test_an_equation_in_the_preamble_gets_no_mark() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from reports.check_terminal import check_text, print_check
 from reports.writers.text_inline import cells
-from tests.check.output.samples import ARTICLE, FRAGMENT, REFUTED, article, hostile, link, right
+from tests.check.output.samples import ARTICLE, FRAGMENT, IMPOSSIBLE, REFUTED, article, hostile, link, right
 from verify.check.result import Checked, Explanation, Link, Place
 from verify.verdicts import Verdict
 
@@ -59,7 +59,7 @@ def test_numbers_readings_names_and_reasons() -> None:
     assert "for example T = 4, n = 1, c₄ = 2, c₃ = 3, c₂ = 5, a₁ = 1: left 30, right 6" in shown
     assert "entry (1, 2): left 30" in shown
     assert "read as     the product reaches to the closing parenthesis" in shown
-    assert "I read wₕ as Wₕ." in shown and "hₜ as hₜ" not in shown and "numerator layout" in shown
+    assert "I read wₕ as Wₕ; x as the input." in shown and "hₜ as hₜ" not in shown and "numerator layout" in shown
     assert "not judged  σ₁ is not a quantity" in shown and "line 19, column 4: \\mathfrak is not known" in shown
     assert "with the beginning of its chain" in shown
     assert "3 proved for every t and T, 1 exact at the sizes that were tried." in shown
@@ -74,6 +74,12 @@ def test_where_all_is_right_nothing_is_asked_for() -> None:
 def test_a_wrong_line_that_nobody_explains_still_gets_a_hint() -> None:
     shown = check_text(hostile())
     assert "hint        Put small numbers into both sides" in shown
+
+
+def test_why_a_line_makes_no_sense() -> None:
+    text = "a = b"
+    shown = check_text(Checked("x", (link(text, text, IMPOSSIBLE),), text=text))
+    assert "because     a column cannot be added to a row" in shown
 
 
 def test_an_empty_result_says_so() -> None:
