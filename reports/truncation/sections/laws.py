@@ -7,11 +7,12 @@ from collections import Counter
 from derive.strategy import Strategy
 from derive.truncation.study import families
 from reports.document.blocks import Block, Bullets, Heading, para
+from reports.document.blocks import Derivation as Display
 from reports.document.inline import Cite, Inline, Part, Strong
 from reports.formula.tree import Script, row
 from reports.growth.sentences import formulated
 from reports.truncation.drawing import drawings
-from reports.truncation.letters import weighted_sum
+from reports.truncation.letters import law
 from reports.truncation.material import Truncation
 from reports.truncation.names import plain
 from verify.verdicts import Verdict
@@ -20,18 +21,19 @@ from verify.verdicts import Verdict
 def blocks(truncation: Truncation) -> list[Block]:
     return [
         Heading(2, "Strategies as laws of weights", label="sec:truncation-laws"),
-        para(*_said(truncation)),
+        para("Every way to truncate puts a weight on each term of the double sum, and estimates the gradient by"),
+        Display((law(truncation.study),), label="eq:truncation-law", key="truncation.law"),
+        para(*_said()),
         Bullets(tuple(_item(family.of_length(5)) for family in families())),
         *drawings(truncation.problem.seed or 0),
         para(*_agreed(truncation)),
     ]
 
 
-def _said(truncation: Truncation) -> Inline:
+def _said() -> Inline:
     return (
-        "Every way to truncate puts a weight on each term of the double sum: ",
-        weighted_sum(truncation.study), ". The full gradient has the weight one everywhere. A weight depends on the "
-        "two steps, and for a random strategy on the decisions between them; ", row("omega"), " has the form ",
+        "The full gradient has the weight one everywhere. A weight depends on the two steps, and for a random strategy "
+        "on the decisions between them; ", row("omega"), " has the form ",
         row("s", Script(row("M"), row("t")), "cdots", Script(row("M"), row("i", "+", "1")), "r"),
         " with small matrices ", row("M"), ", so one backward pass with as many columns evaluates it.",
     )  # fmt: skip
