@@ -1,0 +1,109 @@
+"""A factor too few: one that the chain rule asks for, one like its neighbours, a weight, or a whole product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verify.check.explaining.building import ENTRYWISE, inserted
+from verify.check.explaining.candidate import CHAINED, INSERTED, REPLACED, Candidate
+from verify.check.explaining.case import Case
+from verify.check.explaining.scripts import exchange, scripts, shift, throughout
+from verify.check.explaining.spots import Spot
+from verify.check.reading import tree as tr
+from verify.check.reading.tree import Tree
+
+KEY = "missing-factor"
+_SHIFTS = (-1, 1, 0)
+
+
+def candidates(case: Case) -> Iterator[Candidate]:
+    for spot in case.values:
+        if isinstance(spot.node, tr.Run | tr.Number):
+            continue
+        yield from _chained(case, spot)
+        if isinstance(spot.node, tr.Times):
+            yield from _like_neighbours(spot, spot.node, case)
+        if isinstance(spot.node, tr.Name | tr.Derivative):
+            yield from _products(case, spot)
+    yield from _others(case)
+
+
+def _chained(case: Case, spot: Spot) -> Iterator[Candidate]:
+    """∂ℓ/∂o · ∂h/∂w lacks ∂o/∂h; and ∂h_{t−1}/∂w in ∂h_t/∂w = … lacks ∂h_t/∂h_{t−1}."""
+    node = spot.node
+    for place, factor in enumerate(node.factors if isinstance(node, tr.Times) else (node,)):
+        if not isinstance(factor, tr.Derivative):
+            continue
+        before = node.factors[place - 1] if isinstance(node, tr.Times) and place else case.left
+        top = before.by if isinstance(before, tr.Derivative) and before is not case.left else _of(before)
+        if top is not None and top != _value(factor.of, case):
+            right = tr.Derivative(top, _value(factor.of, case))
+            yield Candidate(spot.put(inserted(node, place, right)), KEY, CHAINED, {"factor": right, "term": factor})
+
+
+def _of(tree: Tree) -> Tree | None:
+    return tree.of if isinstance(tree, tr.Derivative | tr.Gradient) else None
+
+
+def _value(of: Tree, case: Case) -> Tree:
+    """h_t for f(x_t, h_{t−1}, w), whose value it is."""
+    if not isinstance(of, tr.Applied) or not of.arguments:
+        return of
+    state, first = case.spelling("the state"), of.arguments[0]
+    step = next(scripts(first, case.letters), None) if isinstance(first, tr.Name) else None
+    return of if state is None or step is None else case.at_step(state, step)
+
+
+def _like_neighbours(spot: Spot, node: tr.Times, case: Case) -> Iterator[Candidate]:
+    """One more of the factors that are there, a step earlier or later: c_t c_{t−1} a_{t−3} lacks c_{t−2}."""
+    for place, factor in enumerate(node.factors):
+        if isinstance(factor, tr.Run):
+            continue
+        for steps in _SHIFTS:
+            own = throughout(factor, shift(steps), case.letters)
+            kind = node.kinds[min(place, len(node.kinds) - 1)]
+            details: dict[str, Tree | str] = {"factor": own, "term": node.factors[-1]}
+            for at in (place + 1, place):
+                yield Candidate(spot.put(inserted(node, at, own, kind)), KEY, INSERTED - 1, details)
+
+
+def _products(case: Case, spot: Spot) -> Iterator[Candidate]:
+    """One factor c_t where there should be one for every step: the product of c_j from i + 1 to t."""
+    if not spot.bound:
+        return
+    index = spot.bound[0]
+    running = next(letter for letter in "jkmr" if letter not in case.letters)
+    for top in sorted(case.letters - {index}):
+        body = throughout(spot.node, exchange(top, running), case.letters)
+        if body != spot.node:
+            first = tr.Add((tr.Name(index), tr.Number("1")))
+            right = tr.Product(tr.Name(running), first, tr.Name(top), body)
+            yield Candidate(spot.put(right), KEY, INSERTED + 1, {"factor": right})
+
+
+def _others(case: Case) -> Iterator[Candidate]:
+    """Weights, and quantities of the steps that occur."""
+    entrywise = any(isinstance(own, tr.Times) and {*own.kinds} & {*ENTRYWISE} for own in case.nodes)
+    weights: list[Tree] = [*case.weights(), *(tr.Transposed(own) for own in case.weights())]
+    own = [*weights, *case.timed(case.steps[:3]), *_kronecker(case)]
+    for spot in case.values:
+        if isinstance(spot.node, tr.Run | tr.Number) or isinstance(spot.parent, tr.Times | tr.Transposed | tr.Power):
+            continue
+        last = len(spot.node.factors) if isinstance(spot.node, tr.Times) else 1
+        for factor in own:
+            for at in range(last + 1):
+                for kind in ("⊙", "") if entrywise and factor not in weights else ("",):
+                    right = inserted(spot.node, at, factor, kind)
+                    yield Candidate(spot.put(right), KEY, REPLACED, {"factor": factor})
+        if isinstance(spot.node, tr.Name) and isinstance(spot.parent, tr.Add):
+            for factor in case.timed(case.steps[:2]):
+                yield Candidate(spot.put(tr.Times((factor, spot.node), ("⊙",))), KEY, REPLACED, {"factor": factor})
+
+
+def _kronecker(case: Case) -> Iterator[Tree]:
+    """δ_{ki}, where there are entries."""
+    entries = sorted(letter for letter in case.letters if letter in "ijkl")
+    for one in entries:
+        for other in entries:
+            if one > other:
+                yield tr.Name("δ", (tr.Name(one), tr.Name(other)))

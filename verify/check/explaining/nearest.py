@@ -1,0 +1,71 @@
+"""The nearest formula that is right: candidates of all kinds, the smallest edits first, until one is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from time import perf_counter
+from types import ModuleType
+
+from derive import registry
+from verify.check.explaining.building import tidy
+from verify.check.explaining.candidate import Candidate
+from verify.check.explaining.case import Case
+from verify.check.explaining.trial import SECONDS, Trial
+from verify.check.reading.readings import readings
+from verify.check.reading.tree import Derivative, Sum, Tree
+from verify.check.reading.walking import walk
+
+PACKAGE = "verify.check.explaining.kinds"
+FURTHER = 4
+
+
+@cache
+def kinds() -> tuple[ModuleType, ...]:
+    return tuple(registry.load(PACKAGE, name, "kind of edit") for name in registry.names(PACKAGE))
+
+
+def candidates(case: Case) -> list[Candidate]:
+    """Of all kinds, each formula once, the smallest edits first."""
+    found: dict[Tree, Candidate] = {}
+    for kind in kinds():
+        for own in kind.candidates(case):
+            tree = tidy(own.tree)
+            if tree != case.right and (tree not in found or own.cost < found[tree].cost):
+                found[tree] = replace(own, tree=tree)
+    return sorted(found.values(), key=lambda own: own.cost)
+
+
+def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
+    """The first that is true, in the first way to read the link in which there is one; None within the time given."""
+    deadline = perf_counter() + seconds
+    for way, immediate in _ways(case):
+        found = _first(way, Trial(way, immediate=immediate, deadline=deadline))
+        if found is not None:
+            return found
+    return None
+
+
+def _first(case: Case, trial: Trial) -> Candidate | None:
+    """True for several units, or, where there is none that is not much further, for one."""
+    alone: Candidate | None = None
+    for own in candidates(case):
+        if trial.is_over or (alone is not None and own.cost > alone.cost + FURTHER):
+            break
+        holds = trial.holds(own.tree)
+        if holds:
+            return own
+        alone = own if holds is None and alone is None else alone
+    return alone
+
+
+def _ways(case: Case) -> Iterator[tuple[Case, bool]]:
+    """The readings of the right-hand side, then the left-hand side instead, then sums of direct derivatives."""
+    left, *_ = readings(case.left)
+    rights = readings(case.right)
+    for right in rights:
+        yield replace(case, left=left, right=right), False
+    yield replace(case, left=rights[0], right=left), False
+    if any(isinstance(part, Derivative) for own in walk(case.right) if isinstance(own, Sum) for part in walk(own.body)):
+        yield replace(case, left=left, right=rights[0]), True
