@@ -13,7 +13,7 @@ from verify.check.quantities import Quantity
 from verify.check.reading import tree as tr
 from verify.check.reading.tree import Tree
 from verify.check.reading.walking import walk
-from verify.check.scope import OutOfRangeError, Scope, taken
+from verify.check.scope import OutOfRangeError, Scope, known_names, taken
 from verify.check.setting import STEPS, Setting
 from verify.check.values import MeaningError
 
@@ -33,7 +33,7 @@ class Case:
     def letters(self) -> frozenset[str]:
         """The letters that are indices."""
         bound = {own.index.base for own in self.nodes if isinstance(own, tr.Sum | tr.Product)}
-        known = {*self.setting.names.table, *self.setting.definitions}
+        known = known_names(self.setting.scope())
         return frozenset({"T", *bound, *indices(self.left, known), *indices(self.right, known)})
 
     @cached_property
@@ -85,6 +85,10 @@ class Case:
     def weights(self) -> list[tr.Name]:
         """What has no step and is a matrix or a bias."""
         return [name for quantity, name in self.spelled.items() if not quantity.timed and quantity.about != "the loss"]
+
+    def constants(self) -> list[tr.Name]:
+        """Numbers that the author has a letter for, as the α of a leaky network."""
+        return [named(key) for key in self.setting.constants]
 
     def timed(self, steps: Collection[Tree] | None = None) -> Iterator[tr.Name]:
         """Everything that has a step, at the steps that occur in the link."""

@@ -80,6 +80,20 @@ def shift(steps: int) -> Change:
     return lambda own: shifted(own, steps) or own
 
 
+def mirror(index: str, lower: Tree, upper: Tree) -> Change:
+    """For ``throughout``: the same range the other way round, i becomes lower + upper − i."""
+
+    def change(own: Tree) -> Tree:
+        found, ends = linear(own), _summed([linear(lower), linear(upper)])
+        if found is None or ends is None or not found.get(index):
+            return own
+        count = found[index]
+        turned = {letter: count * times for letter, times in ends.items()}
+        return written(_summed([{**found, index: -count}, turned]) or {})
+
+    return change
+
+
 def scripts(name: tr.Name, letters: Collection[str]) -> Iterator[Tree]:
     """The subscripts of a name, and the superscript in brackets, that are indices: the h of W_h is none."""
     above = [name.superscript.entries[0]] if _is_step(name.superscript) else []  # type: ignore[union-attr]

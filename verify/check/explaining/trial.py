@@ -7,7 +7,6 @@ from time import perf_counter
 
 from verify.check.explaining.case import Case
 from verify.check.judge import equal
-from verify.check.links import both
 from verify.check.meaning import meaning
 from verify.check.reading.tree import Tree
 from verify.check.scope import OutOfRangeError, Scope
@@ -59,13 +58,19 @@ class Trial:
         fits = [self._fits(candidate, scope, left) for scope, left in self.places]
         if False in fits:
             return False
+        if self._everywhere(candidate, alone=False, seen=None not in fits):
+            return True
+        return None if self.scalar and self._everywhere(candidate, alone=True, seen=None not in fits) else False
+
+    def _everywhere(self, candidate: Tree, *, alone: bool, seen: bool) -> bool:
+        """``seen``: it has been found true where the link fails."""
+        setting = self.case.setting
+        scopes = setting.scope(alone=alone), setting.scope(alone=alone, immediate=self.immediate)
         try:
-            outcome, alone = both(self.case.left, candidate, self.case.setting, immediate=self.immediate)
+            outcome = equal(self.case.left, candidate, *scopes)
         except NO_FORMULA:
             return False
-        if not outcome.holds or (alone and not self.scalar) or (None in fits and outcome.cases < _ENOUGH):
-            return False
-        return None if alone else True
+        return bool(outcome.holds) and (seen or outcome.cases >= _ENOUGH)
 
     def _fits(self, candidate: Tree, scope: Scope, left: Value) -> bool | None:
         """At the place where the link fails; None where the candidate does not speak of that place."""

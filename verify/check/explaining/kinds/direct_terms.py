@@ -54,9 +54,19 @@ def _terms(case: Case) -> Iterator[Tree]:
     for tree in case.near:
         if isinstance(tree, tr.Add):
             yield from (term for term in tree.terms if not isinstance(term, tr.Run))
+    yield from _identities(case)
     for own in case.nodes:
         if isinstance(own, tr.Name) and case.quantity(own) is not None:
             yield tr.Applied(tr.Name("diag"), (own,))
+
+
+def _identities(case: Case) -> Iterator[Tree]:
+    """I, α I and (1 − α) I, of what passes a step unchanged."""
+    unit = tr.Name("I")
+    yield unit
+    for own in case.constants():
+        yield tr.Times((own, unit), ("",))
+        yield tr.Times((tr.Add((tr.Number("1"), tr.Negative(own))), unit), ("",))
 
 
 def _direct(case: Case) -> Iterator[Tree]:

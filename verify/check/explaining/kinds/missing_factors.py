@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from verify.check.explaining.building import ENTRYWISE, inserted
 from verify.check.explaining.candidate import CHAINED, INSERTED, REPLACED, Candidate
@@ -14,6 +14,7 @@ from verify.check.reading.tree import Tree
 
 KEY = "missing-factor"
 _SHIFTS = (-1, 1, 0)
+_ENTRIES = "ijkl"
 
 
 def candidates(case: Case) -> Iterator[Candidate]:
@@ -82,28 +83,31 @@ def _products(case: Case, spot: Spot) -> Iterator[Candidate]:
 
 
 def _others(case: Case) -> Iterator[Candidate]:
-    """Weights, and quantities of the steps that occur."""
+    """Weights, constants, and quantities of the steps that occur."""
     entrywise = any(isinstance(own, tr.Times) and {*own.kinds} & {*ENTRYWISE} for own in case.nodes)
-    weights: list[Tree] = [*case.weights(), *(tr.Transposed(own) for own in case.weights())]
-    own = [*weights, *case.timed(case.steps[:3]), *_kronecker(case)]
+    weights: list[Tree] = [*case.weights(), *case.constants(), *_kronecker(case)]
+    weights += [tr.Transposed(own) for own in case.weights()]
+    timed = list(case.timed(case.steps[:3]))
     for spot in case.values:
-        if isinstance(spot.node, tr.Run | tr.Number) or isinstance(spot.parent, tr.Times | tr.Transposed | tr.Power):
+        if isinstance(spot.node, tr.Run | tr.Number) or isinstance(spot.parent, tr.Transposed | tr.Power):
             continue
-        last = len(spot.node.factors) if isinstance(spot.node, tr.Times) else 1
-        for factor in own:
-            for at in range(last + 1):
-                for kind in ("⊙", "") if entrywise and factor not in weights else ("",):
-                    right = inserted(spot.node, at, factor, kind)
-                    yield Candidate(spot.put(right), KEY, REPLACED, {"factor": factor})
-        if isinstance(spot.node, tr.Name) and isinstance(spot.parent, tr.Add):
-            for factor in case.timed(case.steps[:2]):
-                yield Candidate(spot.put(tr.Times((factor, spot.node), ("⊙",))), KEY, REPLACED, {"factor": factor})
+        signs = ("⊙", "") if entrywise or isinstance(spot.parent, tr.Applied) else ("",)
+        if not isinstance(spot.parent, tr.Times):
+            yield from _everywhere(spot, weights, ("",))
+            yield from _everywhere(spot, timed, signs)
+        elif isinstance(spot.node, tr.Derivative | tr.Gradient):
+            yield from _everywhere(spot, timed, ("⊙",))
+
+
+def _everywhere(spot: Spot, factors: Sequence[Tree], signs: Sequence[str]) -> Iterator[Candidate]:
+    last = len(spot.node.factors) if isinstance(spot.node, tr.Times) else 1
+    for factor in factors:
+        for at in range(last + 1):
+            for sign in signs:
+                yield Candidate(spot.put(inserted(spot.node, at, factor, sign)), KEY, REPLACED, {"factor": factor})
 
 
 def _kronecker(case: Case) -> Iterator[Tree]:
     """δ_{ki}, where there are entries."""
-    entries = sorted(letter for letter in case.letters if letter in "ijkl")
-    for one in entries:
-        for other in entries:
-            if one > other:
-                yield tr.Name("δ", (tr.Name(one), tr.Name(other)))
+    entries = sorted(letter for letter in case.letters if letter in _ENTRIES)
+    yield from (tr.Name("δ", (tr.Name(one + other),)) for one in entries for other in entries if one > other)

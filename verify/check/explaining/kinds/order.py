@@ -34,7 +34,8 @@ def _orders(node: tr.Times, case: Case) -> Iterator[tuple[Tree, str, int]]:
     for place in range(len(factors) - 1):
         pair = factors[place : place + 2]
         if not any(isinstance(own, tr.Run) for own in pair):
-            key = REVERSED if case.alike(*pair) else KEY
+            products = all(isinstance(own, tr.Product) for own in pair)
+            key = REVERSED if products or case.alike(*pair) else KEY
             yield _with(node, place, (pair[1], pair[0])), key, ORDER
     for start, stop in _runs(node, case):
         if stop - start > 2:

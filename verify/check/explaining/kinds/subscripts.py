@@ -8,7 +8,7 @@ from itertools import pairwise
 from verify.check.explaining.candidate import STEP, Candidate
 from verify.check.explaining.case import Case
 from verify.check.explaining.pattern import is_slope
-from verify.check.explaining.scripts import Change, exchange, rescripted, scripts, shift, shifted, throughout
+from verify.check.explaining.scripts import Change, exchange, mirror, rescripted, scripts, shift, shifted, throughout
 from verify.check.explaining.spots import Spot, is_step, spots
 from verify.check.reading import tree as tr
 from verify.check.reading.tree import Tree
@@ -37,6 +37,9 @@ def _changes(case: Case, spot: Spot) -> Iterator[tuple[Change, int]]:
         size = 3
     for steps, cost in _SHIFTS:
         yield shift(steps), STEP + size + cost
+    for own in spot.above:
+        if isinstance(own, tr.Sum) and own.lower is not None and own.upper is not None:
+            yield mirror(own.index.base, own.lower, own.upper), STEP + size + 2
     for old in sorted(case.letters):
         for place, new in enumerate((*spot.bound, *sorted(case.letters - {*spot.bound}))):
             if new != old:
