@@ -20,9 +20,10 @@ from verify.check.reading.pieces import Expression, Part, Piece, Script, Unreada
 from verify.check.reading.text import Span, Text
 from verify.check.reading.tokens import Mark
 from verify.check.reading.tree import Add, Name, Negative, Quotient, Relation, Times, Tree
+from verify.check.reading.walking import depth
 
 DEEPEST = 50
-"""Of signs and brackets in one another."""
+"""Of signs and brackets in one another, and of nodes below one another in the tree."""
 
 
 @dataclass
@@ -53,6 +54,14 @@ class Cursor:
 
 def said(piece: Piece) -> str:
     return named(piece.symbol) if isinstance(piece.symbol, Mark) else f"this {piece.symbol.kind}"
+
+
+def assembled(found: Expression, text: Text) -> Tree:
+    """The tree of a formula.  Raises UnreadableError."""
+    tree = Assembly(text).expression(found)
+    if depth(tree) > DEEPEST:  # x/x/x/… needs no brackets to nest
+        raise UnreadableError(f"more than {DEEPEST} operations in one another", found.start, found.end)
+    return tree
 
 
 class Assembly:
@@ -119,14 +128,15 @@ class Assembly:
             raise UnreadableError(f"a script on {said(piece)} is not read", piece.start, piece.end)
         return piece
 
-    def entries(self, script: Script) -> tuple[Tree, ...]:
-        """What stands between commas."""
-        return tuple(self.part(part, script) for part in script.parts)
+    def entries(self, script: Script, words: bool = True) -> tuple[Tree, ...]:
+        """What stands between commas; with ``words`` letters in a row are one name, as in scripts."""
+        return tuple(self.part(part, script, words) for part in script.parts)
 
-    def part(self, part: Part, script: Script) -> Tree:
+    def part(self, part: Part, script: Script, words: bool) -> Tree:
         if not part.expressions or len(part.expressions) > 2:
-            raise UnreadableError("this is not read here", script.start, script.end)
-        trees = [self.index(expression) for expression in part.expressions]
+            what = f"'{part.sign}' alone" if part.sign else "a prime alone" if part.primes else "a chain of relations"
+            raise UnreadableError(f"{what} cannot stand here", script.start, script.end)
+        trees = [self.index(found) if words else self.expression(found) for found in part.expressions]
         if not part.relations:
             return trees[0]
         span = self.span(trees[0].span.start, trees[1].span.end)

@@ -36,7 +36,7 @@ def bracket(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
     sign = str(symbol.opening)
     if sign not in _BRACKETS:
         raise UnreadableError(f"'{sign}' is not read", symbol.start, symbol.start + 1)
-    entries = assembly.entries(symbol.scripts[0]) if len(symbol.scripts[0].parts) > 1 else ()
+    entries = assembly.entries(symbol.scripts[0], words=False) if len(symbol.scripts[0].parts) > 1 else ()
     span = assembly.span(symbol.start, symbol.end)
     if entries:
         tree: Tree = Listed(entries, sign, span=span)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from verify.check.reading.assembly import Assembly
+from verify.check.reading.assembly import assembled
 from verify.check.reading.displays import Display, MathLine, Unread, unread_at
 from verify.check.reading.fences import matched
 from verify.check.reading.groups import Groups
@@ -19,9 +19,9 @@ from verify.check.reading.text import Span, Text
 from verify.check.reading.tokens import Mark, tokens
 from verify.check.reading.tree import Tree
 
-LONGEST = 10_000
-"""Tokens of one line; a page has half of that."""
-MOST = 200_000
+LONGEST = 25_000
+"""Tokens of one line; a page has a fifth of that."""
+MOST = 400_000
 """Tokens of a file."""
 
 
@@ -157,9 +157,10 @@ class _Reader:
         relations: list[str] = []
         waiting: list[str] = []
         sides = _sides(statement.marks)
+        first = sides[1][0] if len(sides) > 1 else None
         for relation, marks in sides:
             waiting += [str(relation)] if relation is not None else []
-            tree = self.member(marks, relation)
+            tree = self.member(marks, relation or first)
             if tree is None:
                 continue
             if chain:
@@ -172,11 +173,11 @@ class _Reader:
         return ClaimLine(tuple(chain), tuple(relations), where, statement.display, tuple(statement.remarks))
 
     def member(self, marks: list[Mark], relation: Mark | None) -> Tree | None:
-        """One side of a relation; what cannot be read is kept as such."""
+        """One side of a relation, None if it cannot be read, which is noted."""
         try:
             if not marks:
                 raise self.missing(relation)
-            return Assembly(self.text).expression(pieces(matched(marks)))
+            return assembled(pieces(matched(marks)), self.text)
         except UnreadableError as error:
             self.unread.append(unread_at(self.text, error.start, error.end, error.reason))
         except RecursionError:

@@ -58,7 +58,7 @@ def function(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
 def _called(assembly: Assembly, tree: Name, done, cursor: Cursor) -> Tree:  # type: ignore[no-untyped-def]
     behind = cursor.take()
     assert isinstance(behind.symbol, Compound)  # a bracket
-    arguments = assembly.entries(behind.symbol.scripts[0])
+    arguments = assembly.entries(behind.symbol.scripts[0], words=False)
     span = assembly.span(tree.span.start, behind.symbol.end)
     return dressed(assembly, done(Applied(tree, arguments, span=span)), behind.hanging)
 
@@ -79,10 +79,10 @@ def applies(tree: Name, behind: Piece | None, calls: bool) -> bool:
         return tree.font == "mathbb" and tree.base in "EVP"
     if str(opening) != "(":
         return False
-    if entries > 1 or tree.primes:
+    if entries > 1 or opening.spaced:
+        return entries > 1
+    if tree.primes:
         return True
-    if opening.spaced:
-        return False
     if calls or tree.base in ALWAYS or (len(tree.base) > 1 and not tree.subscripts):
         return True
     return tree.base in WITHOUT_TIME and not _has_time(tree)

@@ -114,7 +114,7 @@ class Groups:
 
     def set_font(self, mark: Mark) -> None:
         if str(mark) in FONT_SWITCHES:
-            self.font = str(mark)
+            self.font = FONT_SWITCHES[str(mark)]
         else:
             self.one_font = str(mark)
 

@@ -12,9 +12,7 @@ from verify.check.reading.tree import Derivative, Extent, Gradient, Product, Quo
 if TYPE_CHECKING:
     from verify.check.reading.assembly import Assembly, Cursor
 
-_NO_PARTNER = (
-    "this ∂ has no ∂ below it: write \\frac{\\partial A}{\\partial B}, \\partial A / \\partial B or \\partial_B A"
-)
+_NO_PARTNER = "this ∂ has no ∂ below it: write \\frac{\\partial A}{\\partial B} or \\partial_B A"
 
 
 def _reach(assembly: Assembly, piece: Piece, cursor: Cursor) -> tuple[Tree, Extent]:
@@ -25,7 +23,9 @@ def _reach(assembly: Assembly, piece: Piece, cursor: Cursor) -> tuple[Tree, Exte
     factors, kinds = assembly.factors(cursor)
     if len(factors) == 1:
         return factors[0], "closed"
-    bracketed = isinstance(first.symbol, Compound) and first.symbol.kind == "bracket"
+    symbol = first.symbol
+    bracketed = isinstance(symbol, Compound) and symbol.kind == "bracket" and not first.hanging
+    bracketed = bracketed and len(symbol.scripts[0].parts) == 1  # type: ignore[union-attr]
     return assembly.times(factors, kinds), "bracketed" if bracketed else "open"
 
 
@@ -49,7 +49,7 @@ def nabla(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
 
 def _below(assembly: Assembly, piece: Piece) -> Tree | None:
     """The subscript of ∂ or ∇, which must be all that hangs on it."""
-    if not piece.hanging:
+    if not piece.hanging or _is_immediate(piece):
         return None
     scripts = list(piece.scripts("SUB"))
     if len(piece.hanging) > 1 or not scripts or len(scripts[0].parts) > 1:
@@ -70,7 +70,7 @@ def partial(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
     of = assembly.row(cursor.pieces[cursor.at : slash], calls=True)
     cursor.at = slash + 2
     by = assembly.operand(cursor)
-    return Derivative(of, by, span=assembly.span(piece.start, by.span.end))
+    return Derivative(of, by, immediate=_is_immediate(piece), span=assembly.span(piece.start, by.span.end))
 
 
 def fraction(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
@@ -87,13 +87,20 @@ def fraction(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
         return dressed(assembly, tree, piece.hanging)
     by = _variable(assembly, below, sign)
     total = sign == "NAME"
-    numerator = above.single()[1:]
+    first, *numerator = above.single()
+    immediate = _is_immediate(first)
     if numerator:
-        of = assembly.row(numerator, calls=True)
-        return dressed(assembly, Derivative(of, by, total, span=span), piece.hanging)
+        of = assembly.row(tuple(numerator), calls=True)
+        return dressed(assembly, Derivative(of, by, total, immediate=immediate, span=span), piece.hanging)
     form: Literal["fraction"] = "fraction"
     of, extent = _reach(assembly, assembly.bare(piece), cursor)
-    return Derivative(of, by, total, form, extent, span=assembly.span(piece.start, of.span.end))
+    return Derivative(of, by, total, form, extent, immediate, span=assembly.span(piece.start, of.span.end))
+
+
+def _is_immediate(piece: Piece) -> bool:
+    """Whether it is ∂⁺."""
+    scripts = list(piece.scripts("SUP"))
+    return len(piece.hanging) == 1 and bool(scripts) and scripts[0].parts[0].sign == "+"
 
 
 def _variable(assembly: Assembly, below: Expression, sign: str) -> Tree:
@@ -109,8 +116,9 @@ def _differential(found: Expression) -> str:
     row = found.single()
     if not row:
         return ""
-    if row[0].symbol.type == "PARTIAL" and row[0].hanging:
-        raise UnreadableError("higher and mixed derivatives are not read", row[0].start, row[0].end)
-    if row[0].is_bare("PARTIAL"):
-        return "PARTIAL"
+    if row[0].symbol.type == "PARTIAL":
+        if not row[0].hanging or _is_immediate(row[0]):
+            return "PARTIAL"
+        if any(row[0].scripts("SUP")):
+            raise UnreadableError("higher and mixed derivatives are not read", row[0].start, row[0].end)
     return "NAME" if row[0].is_bare("NAME", "d") else ""

@@ -13,12 +13,12 @@ OTHER_LETTERS = {"ell": "ℓ", "infty": "∞", "emptyset": "∅", "hbar": "ħ", 
 CHARACTER_OF = GREEK | OTHER_LETTERS
 MACRO_OF = {character: "\\" + macro for macro, character in CHARACTER_OF.items()}
 
-WORD_FONTS = frozenset({"mathrm", "mathsf", "mathtt", "mathit", "operatorname", "rm"})
+WORD_FONTS = frozenset({"mathrm", "mathsf", "mathtt", "mathit", "operatorname"})
 """Fonts in which letters in a row are one word."""
 LETTER_FONTS = frozenset(
-    {"mathbf", "boldsymbol", "bm", "mathcal", "mathbb", "mathfrak", "mathscr", "vec", "pmb", "symbf", "bf", "cal", "it"}
+    {"mathbf", "boldsymbol", "bm", "mathcal", "mathbb", "mathfrak", "mathscr", "vec", "pmb", "symbf"}
 )
-FONT_SWITCHES = frozenset({"rm", "bf", "cal", "it"})
+FONT_SWITCHES = {"rm": "mathrm", "bf": "mathbf", "cal": "mathcal", "it": "mathit"}
 """Those that hold to the end of the group, as in {\\bf h}."""
 TEXT_FONTS = frozenset({"text", "textrm", "textit", "textbf", "textsf", "texttt", "textnormal", "mbox", "hbox"})
 

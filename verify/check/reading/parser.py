@@ -68,8 +68,8 @@ class _Pieces(Transformer[Token, Any]):
         if len(found) == 3:
             return Script(found[1].parts, found[0].start, found[2].end)
         mark = found[0]
-        if mark.type == "PRIME":
-            return Script((Part((), (), 1),), mark.start, mark.end)
+        if mark.type in ("PRIME", "SIGN"):
+            return Script((self.part(found),), mark.start, mark.end)
         piece = Piece(mark, (), mark.start, mark.end)
         return Script((Part((Expression(((None, (piece,)),), mark.start, mark.end),)),), mark.start, mark.end)
 
@@ -79,6 +79,8 @@ class _Pieces(Transformer[Token, Any]):
         return Script(parts, inside[0].start if inside else 0, inside[-1].end if inside else 0)
 
     def part(self, found: list[Any]) -> Part:
+        if isinstance(found[0], Mark) and found[0].type == "SIGN":
+            return Part((), (), sign=str(found[0]))
         if isinstance(found[0], Mark):
             return Part((), (), len(found))
         return Part(tuple(found[::2]), tuple(found[1::2]))

@@ -32,11 +32,12 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An expression, or several with relations between them; primes alone have none."""
+    """An expression, or several with relations between them; primes alone, or a sign alone, have none."""
 
     expressions: tuple[Expression, ...]
     relations: tuple[Mark, ...] = ()
     primes: int = 0
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

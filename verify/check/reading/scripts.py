@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from verify.check.reading.letters import TEXT_FONTS, WORD_FONTS
 from verify.check.reading.pieces import Compound, Expression, Hanging, Piece, Script, UnreadableError, only
 from verify.check.reading.tokens import Mark
-from verify.check.reading.tree import Evaluated, Indexed, Name, Negative, Norm, Number, Power, Transposed, Tree
+from verify.check.reading.tree import Evaluated, Indexed, Listed, Name, Negative, Norm, Number, Power, Transposed, Tree
 
 if TYPE_CHECKING:
     from verify.check.reading.assembly import Assembly
@@ -65,19 +65,20 @@ def _superscript(assembly: Assembly, one: Hanging, script: Script, found: Dress,
     if part.primes:
         found.primes += part.primes
         return
-    expression = only(script)
-    sign, row = expression.terms[-1]
-    transposed = len(expression.terms) == 1 and _is_transpose(row)
+    if part.sign:
+        raise UnreadableError(f"'{part.sign}' alone cannot stand here", one.start, one.end)
+    expressions = [only(Script((one_part,), script.start, script.end)) for one_part in script.parts]
+    sign, row = expressions[-1].terms[-1]
+    transposed = len(expressions[-1].terms) == 1 and _is_transpose(row)
     if transposed and sign is not None:
         inverse = Negative(Number("1"))
         found.wraps.append(lambda tree: Power(tree, inverse, span=assembly.span(tree.span.start, one.end)))
+        expressions.pop()
     elif transposed:
-        row = row[:-1]
-        if row:
-            inner = Expression(((None, row),), row[0].start, row[-1].end)
-            _raised(assembly, one, inner, found, is_name)
-    else:
-        _raised(assembly, one, expression, found, is_name)
+        rest = row[:-1]
+        expressions[-1:] = [Expression(((None, rest),), rest[0].start, rest[-1].end)] if rest else []
+    if expressions:
+        _raised(assembly, one, expressions, found, is_name)
     if transposed:
         found.wraps.append(lambda tree: Transposed(tree, span=assembly.span(tree.span.start, one.end)))
 
@@ -87,11 +88,16 @@ def _is_transpose(row: tuple[Piece, ...]) -> bool:
     return last.is_bare("TRANSPOSE") or (len(row) == 1 and last.is_bare("NAME", "T"))
 
 
-def _raised(assembly: Assembly, one: Hanging, expression: Expression, found: Dress, is_name: bool) -> None:
-    """A label or an exponent."""
-    label = _label(assembly, expression, is_name)
+def _raised(assembly: Assembly, one: Hanging, expressions: list[Expression], found: Dress, is_name: bool) -> None:
+    """A label, several labels, or an exponent."""
+    labels = [_label(assembly, expression, is_name) for expression in expressions]
+    if len(labels) > 1:
+        entries = tuple(label or assembly.index(expressions[k]) for k, label in enumerate(labels))
+        label: Tree | None = Listed(entries, span=assembly.span(expressions[0].start, expressions[-1].end))
+    else:
+        label = labels[0]
     if label is None:
-        exponent = assembly.index(expression)
+        exponent = assembly.index(expressions[0])
         found.wraps.append(lambda tree: Power(tree, exponent, span=assembly.span(tree.span.start, one.end)))
     elif found.superscript is not None:
         raise UnreadableError("a second label", one.start, one.end)
@@ -103,7 +109,8 @@ def _label(assembly: Assembly, expression: Expression, is_name: bool) -> Tree | 
     row = expression.single()
     symbol = row[0].symbol if len(row) == 1 and not row[0].hanging else None
     if isinstance(symbol, Compound) and symbol.kind == "bracket":
-        return assembly.index(symbol.inside())
+        entries = assembly.entries(symbol.scripts[0])
+        return entries[0] if len(entries) == 1 else Listed(entries, span=assembly.span(symbol.start, symbol.end))
     if isinstance(symbol, Mark) and symbol.type == "TIMES":
         return Name("*", span=assembly.span(symbol.start, symbol.end))
     if not is_name:

@@ -67,12 +67,18 @@ def segmented(marks: list[Mark], words: Callable[[list[Mark]], str]) -> Line:
     rows = [part for row in _cut(joined_relations(marks), line, words) for part in _cut_at_spaces(row)]
     rows = [row for row in map(_trimmed, rows) if row]
     some = any(has_relation(row) for row in rows)
+    before_was_remark = False
     for place, row in enumerate(rows):
         before_dots = place + 1 < len(rows) and rows[place + 1][0].type == "DOTS" and len(rows[place + 1]) == 1
         if _is_condition(row, place == 0, before_dots) or (some and place > 0 and not has_relation(row)):
-            line.remarks.append(words(row))
+            if before_was_remark:
+                line.remarks[-1] += f", {words(row)}"
+            else:
+                line.remarks.append(words(row))
+            before_was_remark = True
         else:
             line.claims.append([mark for mark in row if mark.type not in _SPACES])
+            before_was_remark = False
     return line
 
 
@@ -84,7 +90,7 @@ def _cut(marks: list[Mark], line: Line, words: Callable[[list[Mark]], str]) -> I
     while at < len(marks):
         mark = marks[at]
         if levels[at] == 0 and mark.type == "TEXT":
-            if begins_remark(mark) and (row or str(mark).strip().lower().startswith(("where", "for "))):
+            if begins_remark(mark) and (at or str(mark).strip().lower().startswith(("where", "for "))):
                 line.remarks.append(words(marks[at:]))
                 break
             if mark.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from verify.check.reading.letters import FUNCTION_MACROS, LETTER_FONTS, MACRO_OF, TEXT_FONTS, WORDS
 from verify.check.reading.tree import Name
@@ -56,7 +57,7 @@ def _plain_script(mark: str) -> Callable[[str], str]:
 
 
 def _plain_letter(name: Name) -> str:
-    return name.base + _MARKS.get(name.accent, f"[{name.accent}]" if name.accent else "")
+    return normalize("NFC", name.base + _MARKS.get(name.accent, f"[{name.accent}]" if name.accent else ""))
 
 
 def _latex_letter(name: Name) -> str:

@@ -9,12 +9,12 @@ from typing import cast
 from lark import Token
 
 from verify.check.reading.displays import MathLine
-from verify.check.reading.letters import ACCENTS, LETTER_FONTS, TEXT_FONTS, WORD_FONTS, WORDS
+from verify.check.reading.letters import ACCENTS, FONT_SWITCHES, LETTER_FONTS, TEXT_FONTS, WORD_FONTS, WORDS
 from verify.check.reading.mathscan import COLUMN, ROW, group_end
 from verify.check.reading.signs import ARGUMENTS, CHARACTERS, EXPLICIT_SPACES, MACROS, NOTED, OTHER_FILES, SIDES, SPACES
 
 _TOKEN = re.compile(
-    rf"(?P<space>[\s~\u00a0]+)|(?P<column>{COLUMN}+)|(?P<row>{ROW})"
+    rf"(?P<column>{COLUMN}+)|(?P<space>(?:[^\S{COLUMN}]|~)+)|(?P<row>{ROW})"
     r"|\\(?P<edge>begin|end)\s*\{(?P<environment>[A-Za-z]+\*?)\}"
     r"|\\(?P<macro>(?:tag|operatorname|hspace|vspace)\*|[A-Za-z]+|.)|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z]+)|(?P<character>.)",
     re.DOTALL,
@@ -69,6 +69,8 @@ class _Tokens:
     def __init__(self, line: MathLine) -> None:
         self.line, self.at = line, 0
         self.last, self.side, self.spaced = "", "", False
+        self.sized = 0
+        """Where the \\left or \\big stands that gave the side."""
 
     def all(self) -> Iterator[Mark]:
         while self.at < len(self.line.text):
@@ -82,9 +84,9 @@ class _Tokens:
                 yield mark
 
     def mark(self, kind: str, text: str, match: re.Match[str], end: int | None = None) -> Mark:
-        start = self.line.start
-        side = self.side if kind in ("OPEN", "CLOSE", "BAR", "NULL") else ""
-        return Mark(kind, text, start + match.start(), start + (end or match.end()), "", side, self.spaced)
+        sided = bool(self.side) and kind in ("OPEN", "CLOSE", "BAR", "NULL")
+        start, end = self.line.start + (self.sized if sided else match.start()), self.line.start + (end or match.end())
+        return Mark(kind, text, start, end, "", self.side if sided else "", self.spaced)
 
     def read(self, match: re.Match[str]) -> Iterator[Mark]:
         if match["macro"] is not None:
@@ -134,12 +136,13 @@ class _Tokens:
             self.spaced = self.spaced or name in EXPLICIT_SPACES
             return
         if name in SIDES and name not in MACROS:
-            self.side = SIDES[name]
+            self.side, self.sized = SIDES[name], match.start()
             return
         if name in TEXT_FONTS:
             yield self.text(match)
             return
-        self.side = SIDES.get(name, self.side)
+        if name in SIDES:  # \\lVert says its side itself
+            self.side, self.sized = SIDES[name], match.start()
         yield self.mark(*self.meaning(name), match)
 
     def meaning(self, name: str) -> tuple[str, str]:
@@ -166,7 +169,7 @@ class _Tokens:
 
 
 _KINDS = (
-    (WORD_FONTS | LETTER_FONTS, "FONT"),
+    (WORD_FONTS | LETTER_FONTS | set(FONT_SWITCHES), "FONT"),
     (frozenset(ARGUMENTS), "PASS"),
     (NOTED, "NOTED"),
 )

@@ -37,7 +37,8 @@ class Name(Tree):
     """A letter or a word with all that hangs on it: h_{t-1}, W_{hh}^{(2)}, \\bar{u}_{f,t}, f'.
 
     ``base`` is the character for Greek (δ; \\phi is ϕ, \\varphi φ) and for \\ell (ℓ).  Letters in a row in a script are
-    one base: W_{hh} and W_{ij} have the subscript hh or ij.  ``font`` is the macro's name, without its backslash.
+    one base: W_{hh} and W_{ij} have the subscript hh or ij.  Several labels above are Listed.  ``font`` is the macro's
+    name, without its backslash.
     """
 
     base: str
@@ -136,13 +137,17 @@ class Run(Tree):
 
 @dataclass(frozen=True)
 class Derivative(Tree):
-    """``total`` for d, else ∂.  ``form``: "" with both in the fraction, "fraction" ∂/∂w in front, "subscript" ∂_w."""
+    """``total`` for d, else ∂; ``immediate`` for ∂⁺, which holds the earlier states fixed.
+
+    ``form``: "" with both in the fraction, "fraction" for ∂/∂w in front, "subscript" for ∂_w.
+    """
 
     of: Tree
     by: Tree
     total: bool = False
     form: Literal["", "fraction", "subscript"] = ""
     extent: Extent = "closed"
+    immediate: bool = False
 
 
 @dataclass(frozen=True)

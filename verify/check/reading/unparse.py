@@ -71,7 +71,8 @@ def _label(superscript: Tree | None, style: Style) -> str:
         return style.sup("*")
     bare = isinstance(superscript, nodes.Name) and superscript.font in UPRIGHT
     bare = bare and len(list(walk(superscript))) == 1
-    text = _index(superscript, style)
+    several = isinstance(superscript, nodes.Listed) and superscript.bracket == "("
+    text = _listed(superscript.entries, style) if several else _index(superscript, style)  # type: ignore[attr-defined]
     return style.sup(text if bare else f"({text})")
 
 
@@ -201,6 +202,8 @@ def _(tree: nodes.Run, style: Style) -> Written:
 @_written.register
 def _(tree: nodes.Derivative, style: Style) -> Written:
     d = style.differential(tree.total)
+    if tree.immediate:
+        return _immediate(tree, style)
     if tree.form == "subscript":
         return f"{d}{style.sub(_index(tree.by, style))} {_operand(tree.of, tree.extent, style)}", _REACH
     by = d + _at_least(tree.by, _PRODUCT if style.fraction else _ATOM, style)
@@ -209,6 +212,16 @@ def _(tree: nodes.Derivative, style: Style) -> Written:
         return f"{operator} {_operand(tree.of, tree.extent, style)}", _REACH
     of = d + _at_least(tree.of, _PRODUCT if style.fraction else _ATOM, style)
     return (style.fraction(of, by) if style.fraction else f"{of}/{by}"), _ATOM
+
+
+def _immediate(tree: nodes.Derivative, style: Style) -> Written:
+    """∂⁺ is written above only."""
+    plain, marked = style.differential(False), style.differential(False).strip() + style.sup("+")
+    level = _PRODUCT if style.fraction else _ATOM
+    above = marked if tree.form else marked + " " + _at_least(tree.of, level, style)
+    below = plain + _at_least(tree.by, level, style)
+    text = style.fraction(above, below) if style.fraction else f"{above}/{below}"
+    return (f"{text} {_operand(tree.of, tree.extent, style)}", _REACH) if tree.form else (text, _ATOM)
 
 
 @_written.register

@@ -43,6 +43,16 @@ def walk(tree: Tree) -> Iterator[Tree]:
         waiting.extend(children(node))
 
 
+def depth(tree: Tree) -> int:
+    """How many nodes stand below one another; does not recurse."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((child, level + 1) for child in children(node))
+    return deepest
+
+
 def rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The same node with ``change`` done to the nodes right below."""
     parts = {name: getattr(tree, name) for name in _parts(tree)}
