@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from verify.check.convention import admitted
 from verify.check.links import Judged
 from verify.check.reading.document import Member, Reading, read
 from verify.check.reading.text import Span
@@ -20,7 +21,7 @@ def check(source: Path | str | bytes, asked: Asked | None = None, *, kind: str =
     """Read, judge and explain.  Raises InputError for what cannot be read at all, or a network that there is not."""
     reading = read(source, kind)
     chosen = asked or Asked()
-    result = found(reading.claims, chosen, Modular(random_prime(_BITS)))
+    result = found(reading.claims, chosen, Modular(random_prime(_BITS)), admitted(reading.text.content))
     return Checked(
         name or (source.name if isinstance(source, Path) else ""),
         tuple(_link(own) for own in result.links),

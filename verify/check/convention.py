@@ -7,6 +7,8 @@ gradient of a number by a matrix has the matrix's shape, or that of its transpos
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -38,3 +40,18 @@ CONVENTIONS = tuple(
     Convention(vectors, denominator, turned)
     for vectors, denominator, turned in product(Vectors, (False, True), (False, True))
 )
+
+
+_SAID: tuple[tuple[str, Callable[[Convention], bool]], ...] = (
+    (r"denominator[- ]layout", lambda own: own.denominator),
+    (r"numerator[- ]layout", lambda own: not own.denominator),
+    (r"(vectors|states)[^.\n]{0,20} (are|as) rows|row vectors", lambda own: own.vectors is not Vectors.COLUMNS),
+    (r"(vectors|states)[^.\n]{0,20} (are|as) columns|column vectors", lambda own: own.vectors is Vectors.COLUMNS),
+)
+"""How a text says in words which convention is its own."""
+
+
+def admitted(text: str) -> tuple[Convention, ...]:
+    """The conventions that agree with what a text says of them; all where it says nothing, or contradicts itself."""
+    rules = [rule for pattern, rule in _SAID if re.search(pattern, text, re.IGNORECASE)]
+    return tuple(own for own in CONVENTIONS if all(rule(own) for rule in rules)) or CONVENTIONS

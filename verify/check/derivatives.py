@@ -3,36 +3,91 @@ its arguments, the others held."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from derive.unroll import Place, place
+from verify.check.indices import letters_of
+from verify.check.naming import opened, split
 from verify.check.quantities import Quantity
-from verify.check.reading.tree import Applied, Name, Tree
-from verify.check.scope import OutOfRangeError, Scope, Taken, taken
+from verify.check.reading.tree import Applied, Indexed, Name, Tree
+from verify.check.scope import NoSuchSymbolError, OutOfRangeError, Scope, Taken, known_names, taken
 from verify.check.values import MeaningError, Value
 from verify.check.world import World
+
+STATES = ("the state", "the state of the encoder")
 
 
 class WrongArgumentError(MeaningError):
     """A function of something that it is no function of."""
 
 
-def derivative(of: Tree, by: Tree, scope: Scope, *, total: bool = False) -> Value:
+@dataclass(frozen=True)
+class Kind:
+    """``total`` for d, ``immediate`` for ∂⁺."""
+
+    total: bool = False
+    immediate: bool = False
+
+
+def derivative(of: Tree, by: Tree, scope: Scope, kind: Kind = Kind()) -> Value:
     """∂of/∂by.  Raises MeaningError for what is no quantity, OutOfRangeError for a step that there is not."""
+    if isinstance(by, Indexed):
+        by = with_entries(by)
+    if isinstance(by, Applied) and by.function.base == "vec" and len(by.arguments) == 1:
+        return stacked(derivative(of, by.arguments[0], scope, kind))
     if not isinstance(by, Name):
         raise MeaningError("a derivative by something that is no name")
-    below = taken(by, scope)
     if isinstance(of, Applied):
-        return _of_function(of, by, below, scope)
+        return _of_function(of, by, scope)
+    if isinstance(of, Indexed):
+        of = with_entries(of)
     if not isinstance(of, Name):
         raise MeaningError("a derivative of something that is no name")
-    above = taken(of, scope)
-    if above.quantity is None or below.quantity is None:
+    above, below = taken(of, scope), taken(by, scope)
+    if above.quantity is None or below.quantity is None or above.adjoint or below.adjoint:
         raise MeaningError(f"the derivative of {above.key} by {below.key} is not known")
-    immediate = scope.immediate and not total and above.quantity.about == "the state" and not below.quantity.timed
-    time = above.time if immediate else below.time
-    found = _between(scope.world, _place(above, scope), _by(below, time, scope))
+    if _backwards(of, by, above, below, scope):
+        raise OutOfRangeError
+    time = above.time if _is_immediate(above, below, kind, scope) else below.time
+    found = between(scope.world, _place(above, scope), _by(below, time, scope))
     return _entries(found, above, below)
+
+
+def _is_immediate(above: Taken, below: Taken, kind: Kind, scope: Scope) -> bool:
+    """Whether the states before are held."""
+    assert above.quantity is not None and below.quantity is not None
+    if above.quantity.about not in STATES or below.quantity.timed or below.copy:
+        return False
+    return kind.immediate or ((scope.immediate or scope.apart) and not kind.total)
+
+
+def _backwards(of: Name, by: Name, above: Taken, below: Taken, scope: Scope) -> bool:
+    """Of an earlier step by a later one, where both are free: the claim is meant for the others."""
+    if above.time is None or below.time is None or above.time >= below.time:
+        return False
+    first, second = (
+        {letter for script in split(own, known_names(scope), scope.at).indices for letter in letters_of(script)}
+        for own in (of, by)
+    )
+    return bool(first and second) and not first & second and not (first | second) & (scope.summed | {"T", "S"})
+
+
+def with_entries(tree: Indexed) -> Name:
+    """(W_h)_{ij} as W_h with two more indices.  Raises MeaningError for the entry of what is no name."""
+    if not isinstance(tree.body, Name) or tree.superscript is not None:
+        raise MeaningError("the entry of something that is no name")
+    return replace(tree.body, subscripts=(*tree.body.subscripts, *opened(tree.subscripts)))
+
+
+def stacked(value: Value) -> Value:
+    """By vec(W) instead of W: its columns one below the other.  Raises MeaningError where there is no matrix below."""
+    if value.by is None:
+        raise MeaningError("vec of something else than a matrix")
+    rows, cols = value.by
+    order = np.arange(rows * cols).reshape(rows, cols).T.reshape(-1)
+    return Value(value.matrix[:, order], value.of, (rows * cols, 1))
 
 
 def _place(own: Taken, scope: Scope) -> Place:
@@ -52,7 +107,8 @@ def _by(own: Taken, time: int | None, scope: Scope) -> Place:
     return name, kind, time
 
 
-def _between(world: World, of: Place, by: Place) -> Value:
+def between(world: World, of: Place, by: Place) -> Value:
+    """The derivative of what is at one place by what is at another, through everything."""
     found = world.jacobian(of, by)
     above, below = found.shape[:2], found.shape[2:]
     return Value(found.reshape(above[0] * above[1], below[0] * below[1]), above, below)
@@ -87,17 +143,36 @@ def _flat(cube: np.ndarray) -> Value:
 # ---- functions of one step: f(x_t, h_{t−1}, w), g(h_t, w_o), ℓ(y_t, o_t) ----
 
 
-def _of_function(of: Applied, by: Name, below: Taken, scope: Scope) -> Value:
+def _of_function(of: Applied, by: Name, scope: Scope) -> Value:
     """By an argument, the others held; nothing where it is none of them."""
     arguments = [taken(own, scope) for own in of.arguments if isinstance(own, Name)]
     kinds = {own.quantity.about: own for own in arguments if own.quantity is not None}
-    if below.quantity is None:
-        raise MeaningError(f"the derivative by {below.key} is not known")
+    below = _argument_named(of, by, arguments, scope)
+    assert below.quantity is not None
     step, result = _step(of, kinds, scope)
     if below not in arguments:  # then what is meant is the derivative of its value, through everything
         where = _value_place(of, kinds, scope)
-        return _between(scope.world, where, _by(below, below.time, scope))
-    return _between(step, result, _argument(below, kinds, scope))
+        return between(scope.world, where, _by(below, below.time, scope))
+    return between(step, result, _argument(below, kinds, scope))
+
+
+def _argument_named(of: Applied, by: Name, arguments: list[Taken], scope: Scope) -> Taken:
+    """What is below: ∂f/∂h alone is by the argument of that kind.  Raises WrongArgumentError for a strange name."""
+    try:
+        below = taken(by, scope)
+    except NoSuchSymbolError:
+        raise
+    except MeaningError as error:
+        key = split(by, known_names(scope), scope.at).key
+        alike = [own for own in arguments if own.key == key]
+        if not by.subscripts and len(alike) == 1:
+            return alike[0]
+        if key in known_names(scope):
+            raise
+        raise WrongArgumentError(f"{of.function.base} is no function of anything that is called {key}") from error
+    if below.quantity is None:
+        raise MeaningError(f"the derivative by {below.key} is not known")
+    return below
 
 
 def _step(of: Applied, kinds: dict[str, Taken], scope: Scope) -> tuple[World, Place]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.cell import Equation
 from derive.functions import ACTIVATIONS, Elementwise, exp, log
 from derive.model import Model
 from derive.nonlinear import Map
@@ -22,7 +25,8 @@ def function(name: str, model: Model) -> Elementwise | None:
     if name in ("exp", "log", "ln"):
         return exp if name == "exp" else log
     meant = ACTIVATIONS.get(_KNOWN.get(name, ""))
-    if name == "σ" and meant not in inside and len(inside) == 1:
+    everywhere = (*inside, *_of(model.after))
+    if name == "σ" and meant not in everywhere and len(inside) == 1:
         return inside[0]
     if meant is not None:
         return meant
@@ -31,7 +35,11 @@ def function(name: str, model: Model) -> Elementwise | None:
 
 def activations(model: Model) -> tuple[Elementwise, ...]:
     """The functions in the equations of the recurrence."""
-    found = (e.expression.function for e in model.main.equations if isinstance(e.expression, Map))
+    return _of(model.main.equations)
+
+
+def _of(equations: Iterable[Equation]) -> tuple[Elementwise, ...]:
+    found = (e.expression.function for e in equations if isinstance(e.expression, Map))
     return tuple(dict.fromkeys(found))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeGuard
 
-from verify.check.reading.tree import Add, Listed, Name, Negative, Number, Product, Sum, Times, Tree
+from verify.check.naming import opened, split, with_bar
+from verify.check.reading.tree import Add, Indexed, Listed, Name, Negative, Number, Power, Product, Sum, Times, Tree
 
 Binding = Mapping[str, int]
 
@@ -61,30 +62,46 @@ def walk(tree: Tree) -> Iterator[Tree]:
 def indices(tree: Tree, known: Collection[str] = (), bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters in subscripts and limits that nothing binds: what a claim holds for all of.
 
-    ``known`` are the names that have a word in their subscript: the h of W_h is no index.
+    ``known`` are the names that there are: the h of W_h is no index where W_h is one.  How many units there are, in the
+    upper limit of a sum over them, is no index either.
     """
     if isinstance(tree, Sum | Product):
         inner = bound | {tree.index.base}
-        limits = [limit for limit in (tree.lower, tree.upper) if limit is not None]
-        found = {name for limit in limits for name in _letters(limit) - bound}
-        return found | indices(tree.body, known, inner)
+        low = set() if tree.lower is None else letters_of(tree.lower)
+        high = set() if tree.upper is None or is_count(tree.upper) else letters_of(tree.upper)
+        return ((low | high) - bound) | indices(tree.body, known, inner)
     if isinstance(tree, Name):
-        return _of_name(tree, known) - bound
-    return {name for part in children(tree) for name in indices(part, known, bound)}
+        return _of_name(tree, known, bound) - bound
+    if isinstance(tree, Power):
+        return indices(tree.base, known, bound) | (letters_of(tree.exponent) - bound)
+    own = _scripts_of(tree) - bound if isinstance(tree, Indexed) else set()
+    return own | {name for part in children(tree) for name in indices(part, known, bound)}
 
 
-def _of_name(name: Name, known: Collection[str]) -> set[str]:
-    above = [name.superscript] if isinstance(name.superscript, Listed) else []
-    found: set[str] = set()
-    for count, script in enumerate((*name.subscripts, *above)):
-        word = isinstance(script, Name) and not script.subscripts
-        if count == 0 and word and isinstance(script, Name) and f"{name.base}_{script.base}" in known:
-            continue
-        found |= {letter for letter in _letters(script) if len(letter) == 1}
-    return found
+def _of_name(name: Name, known: Collection[str], bound: frozenset[str]) -> set[str]:
+    names = _with_bars(name, known)
+    found = split(name, names, bound)
+    return {letter for script in found.indices for letter in letters_of(script) if len(letter) == 1}
 
 
-def _letters(tree: Tree) -> set[str]:
+def _with_bars(name: Name, known: Collection[str]) -> Collection[str]:
+    return {*known, *(with_bar(own) for own in known)} if name.accent == "bar" else known
+
+
+def _scripts_of(tree: Indexed) -> set[str]:
+    return {letter for script in opened(tree.subscripts) for letter in letters_of(script) if len(letter) == 1}
+
+
+COUNTS = frozenset("nmdqpNMDHKVI")
+"""Letters for how many units there are, where they are the upper limit of a sum."""
+
+
+def is_count(limit: Tree) -> bool:
+    return isinstance(limit, Name) and not limit.subscripts and limit.base in COUNTS
+
+
+def letters_of(tree: Tree) -> set[str]:
+    """The letters of an index."""
     return {own.base for own in walk(tree) if isinstance(own, Name) and not own.subscripts}
 
 
@@ -97,8 +114,13 @@ def grounded(tree: Tree, at: Binding) -> Tree:
         )
     if isinstance(tree, Name):
         scripts = tuple(_number(script, at) or script for script in tree.subscripts)
-        above = _number(tree.superscript, at) if isinstance(tree.superscript, Listed) else tree.superscript
+        above = tree.superscript
+        if above is not None and not isinstance(above, Number):
+            value = index_value(above, at)
+            above = above if value is None else Listed((Number(str(value)),))
         return replace(tree, subscripts=scripts, superscript=above)
+    if isinstance(tree, Power):
+        return replace(tree, base=grounded(tree.base, at), exponent=_number(tree.exponent, at) or tree.exponent)
     return rebuilt(tree, lambda part: grounded(part, at))
 
 
@@ -124,15 +146,23 @@ def _number(tree: Tree | None, at: Binding) -> Tree | None:
 def numbers(tree: Tree) -> list[int]:
     """The numbers in the subscripts of a grounded tree, in the order in which they stand."""
     if isinstance(tree, Name):
-        return [int(script.value) for script in tree.subscripts if isinstance(script, Number)]
+        above = tree.superscript
+        over = [index_value(above, {}) or 0] if _is_step(above) else []
+        return [*over, *(int(script.value) for script in tree.subscripts if isinstance(script, Number))]
     return [value for part in children(tree) for value in numbers(part)]
 
 
 def with_numbers(tree: Tree, values: Iterator[int]) -> Tree:
     """The same with other numbers in its subscripts."""
     if isinstance(tree, Name):
+        over = Listed((Number(str(next(values))),)) if _is_step(tree.superscript) else tree.superscript
         scripts = tuple(
             Number(str(next(values))) if isinstance(script, Number) else script for script in tree.subscripts
         )  # fmt: skip
-        return replace(tree, subscripts=scripts)
+        return replace(tree, subscripts=scripts, superscript=over)
     return rebuilt(tree, lambda part: with_numbers(part, values))
+
+
+def _is_step(above: Tree | None) -> TypeGuard[Listed]:
+    """A number in brackets above, as grounding leaves it there: h^{(2)}."""
+    return isinstance(above, Listed) and len(above.entries) == 1 and isinstance(above.entries[0], Number)

@@ -6,19 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
+from verify.check.derivatives import WrongArgumentError
 from verify.check.indices import indices
 from verify.check.meaning import meaning
 from verify.check.reading.tree import Tree
-from verify.check.scope import OutOfRangeError, Scope
-from verify.check.values import MeaningError, Value, same
+from verify.check.scope import NoSuchSymbolError, OutOfRangeError, Scope, known_names
+from verify.check.values import MeaningError, ShapeError, Value, same
 
-_MOST = 200
+_MOST = 256
 
 
 @dataclass(frozen=True)
 class Outcome:
     """``holds`` is None where the link could not be judged, for ``reason``.  ``at`` is where it fails, ``left`` and
-    ``right`` are its sides there; ``impossible`` says that it speaks of what cannot be."""
+    ``right`` are its sides there; ``impossible`` says that it speaks of what cannot be, ``misfit`` that sizes do
+    not fit."""
 
     holds: bool | None
     reason: str = ""
@@ -27,6 +29,7 @@ class Outcome:
     right: Value | None = None
     impossible: MeaningError | None = None
     cases: int = 0
+    misfit: bool = False
 
 
 def equal(left: Tree, right: Tree, scope: Scope, other: Scope | None = None) -> Outcome:
@@ -34,21 +37,24 @@ def equal(left: Tree, right: Tree, scope: Scope, other: Scope | None = None) -> 
 
     ``other`` is the scope of the right-hand side, where it is read otherwise.
     """
-    known = {*scope.table, *scope.definitions}
-    free = sorted((indices(left, known) | indices(right, known)) - {"T"} - set(scope.at))
+    known = known_names(scope)
+    free = sorted((indices(left, known) | indices(right, known)) - set(scope.at))
     cases = 0
-    for at in _assignments(free, scope.at["T"]):
+    for at in assignments(free, scope.at["T"]):
         here, there = (replace(own, at={**own.at, **at}) for own in (scope, other or scope))
         try:
             one, two = meaning(left, here), meaning(right, there)
         except OutOfRangeError:
             continue
         except MeaningError as error:
-            return Outcome(None, str(error), at, impossible=error if is_impossible(error) else None)
+            impossible = error if is_impossible(error) else None
+            return Outcome(None, str(error), at, impossible=impossible, misfit=isinstance(error, ShapeError))
+        except (ArithmeticError, LookupError, ValueError, TypeError, RecursionError) as error:
+            return Outcome(None, f"it could not be computed ({type(error).__name__})", at)
         found = same(one, two, scope.convention)
         if not found:
             reason = "the two sides have different shapes" if found is None else ""
-            return Outcome(False, reason, at, one, two, cases=cases + 1)
+            return Outcome(False, reason, at, one, two, cases=cases + 1, misfit=found is None)
         cases += 1
     if not cases:
         return Outcome(None, "it speaks of steps that there are not")
@@ -57,13 +63,10 @@ def equal(left: Tree, right: Tree, scope: Scope, other: Scope | None = None) -> 
 
 def is_impossible(error: MeaningError) -> bool:
     """Whether a formula is wrong because of it, whatever its values."""
-    from verify.check.derivatives import WrongArgumentError
-    from verify.check.scope import NoSuchSymbolError
-
     return isinstance(error, NoSuchSymbolError | WrongArgumentError)
 
 
-def _assignments(free: list[str], steps: int) -> Iterator[dict[str, int]]:
+def assignments(free: list[str], steps: int) -> Iterator[dict[str, int]]:
     """All of them, those in the middle of the sequence first, where most has a value."""
     order = sorted(range(1, steps + 1), key=lambda step: abs(2 * step - steps - 2))
     for count, chosen in enumerate(product(order, repeat=len(free))):

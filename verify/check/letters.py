@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from derive.unroll import place
-from verify.check.derivatives import _between as between
+from verify.check.derivatives import between
 from verify.check.scope import OutOfRangeError, Scope
 from verify.check.values import Value
 

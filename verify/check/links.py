@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from verify.check.indices import walk
+from verify.check.constants import solved
+from verify.check.indices import letters_of, walk
 from verify.check.judge import Outcome, equal
 from verify.check.reading.document import ClaimLine, Member
 from verify.check.reading.readings import readings
-from verify.check.reading.tree import Derivative, Sum, Tree
+from verify.check.reading.tree import Add, Derivative, Number, Product, Sum, Tree
 from verify.check.setting import Setting, define
+from verify.check.vocabulary import describes
 
 EQUALITIES = ("=", ":=", "≡", "≜", "≐")
 
@@ -51,10 +53,11 @@ def _chain(claim: ClaimLine, setting: Setting) -> tuple[list[Judged], Setting]:
     if defined is not None:
         setting, start = defined, 2
         found.append(Judged(claim, members[0], members[1], Outcome(True), is_definition=True))
+    elif describes(members[0], members[1]):
+        setting = solved(setting, members[0].tree, members[1].tree) or setting
     for place in range(start, len(members)):
-        found.append(
-            _link(claim, members, place, setting, wrong_before=bool(found) and found[-1].outcome.holds is False)
-        )
+        wrong = bool(found) and (found[-1].alone or not found[-1].outcome.holds)
+        found.append(_link(claim, members, place, setting, wrong_before=wrong))
     return found, setting
 
 
@@ -69,37 +72,73 @@ def _link(claim: ClaimLine, members: Sequence[Member], place: int, setting: Sett
 def best(left: Tree, right: Tree, setting: Setting) -> tuple[Outcome, bool, str]:
     """Under the reading in which it holds, if there is one; else under the first."""
     first: tuple[Outcome, bool, str] | None = None
-    for one, two, immediate, name in _ways(left, right):
-        outcome, alone = both(one, two, setting, immediate=immediate)
+    for way in _ways(left, right):
+        outcome, alone = both(way, setting)
         if outcome.holds and not alone:
-            return outcome, alone, name
+            return outcome, alone, way.name
         if first is None or (outcome.holds and not first[0].holds):
-            first = outcome, alone, name
+            first = outcome, alone, way.name
     assert first is not None
     return first
 
 
-def _ways(left: Tree, right: Tree) -> Iterator[tuple[Tree, Tree, bool, str]]:
+@dataclass(frozen=True)
+class Way:
+    """How a link is read."""
+
+    left: Tree
+    right: Tree
+    name: str = ""
+    immediate: bool = False
+    descending: bool = False
+
+
+def _ways(left: Tree, right: Tree) -> Iterator[Way]:
     for two in readings(right):
         for one in readings(left):
             said = "" if (one, two) == (left, right) else "another reading of what belongs to a sign"
-            yield one, two, False, said
-    if _sums_over_steps(right):
-        yield left, right, True, "∂h_k/∂W as what step k adds of its own"
+            yield Way(one, two, said)
+    if sums_over_steps(right):
+        yield Way(left, right, "∂h_k/∂W as what step k adds of its own", immediate=True)
+    if any(isinstance(own, Product) and _may_descend(own) for own in (*walk(left), *walk(right))):
+        for two in readings(right):
+            yield Way(left, two, "the product counts down", descending=True)
 
 
-def _sums_over_steps(tree: Tree) -> bool:
-    """A sum whose terms have a derivative in them: inside it some books write ∂h_k/∂W for the direct part alone."""
-    sums = [own for own in walk(tree) if isinstance(own, Sum)]
-    return any(isinstance(part, Derivative) for own in sums for part in walk(own.body))
+def _may_descend(product: Product) -> bool:
+    """Limits such as those from t to i + 1; i + 1 below says that it counts up."""
+    return not isinstance(product.lower, Add | Number | None)
 
 
-def both(left: Tree, right: Tree, setting: Setting, *, immediate: bool = False) -> tuple[Outcome, bool]:
+def sums_over_steps(tree: Tree) -> bool:
+    """A sum over k whose terms lead from step k on, with the derivative of what step k made: of its own part alone, as
+    some books write it."""
+    return any(_leads_on(own) for own in walk(tree) if isinstance(own, Sum))
+
+
+def _leads_on(sum_: Sum) -> bool:
+    k = sum_.index.base
+    inside = [own for own in walk(sum_.body) if isinstance(own, Derivative)]
+    direct = any(k in letters_of(own.of) and k not in letters_of(own.by) for own in inside)
+    chain = any(k in letters_of(own.by) for own in inside) or any(isinstance(own, Product) for own in walk(sum_.body))
+    return direct and chain
+
+
+def both(way: Way, setting: Setting) -> tuple[Outcome, bool]:
     """In the network with several units; and, where it does not hold there, with one."""
-    outcome = equal(left, right, setting.scope(), setting.scope(immediate=immediate))
-    if outcome.holds or outcome.impossible:
+    outcome = _equal(way, setting, alone=False)
+    if outcome.holds or outcome.impossible or setting.scalar or (outcome.holds is None and not outcome.misfit):
         return outcome, False
-    scalar = equal(left, right, setting.scope(alone=True), setting.scope(alone=True, immediate=immediate))
+    scalar = _equal(way, setting, alone=True)
     if scalar.holds:
-        return replace(scalar, reason=outcome.reason), True
-    return (scalar, False) if scalar.holds is False else (outcome, False)
+        return replace(scalar, reason=outcome.reason, misfit=outcome.misfit), True
+    return (replace(scalar, misfit=outcome.misfit), False) if scalar.holds is False else (outcome, False)
+
+
+def _equal(way: Way, setting: Setting, *, alone: bool) -> Outcome:
+    """Only the right-hand side may be read with its direct parts."""
+    left, right = (
+        setting.scope(alone=alone, immediate=immediate, descending=way.descending)
+        for immediate in (False, way.immediate)
+    )
+    return equal(way.left, way.right, left, right)

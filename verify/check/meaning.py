@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import singledispatch
 
 import numpy as np
 
 from verify.check import runs
-from verify.check.derivatives import derivative, value_of
+from verify.check.calls import CALLS, held, outer, power
+from verify.check.derivatives import Kind, derivative, with_entries
 from verify.check.elementwise import applied, function
-from verify.check.indices import grounded, index_value
+from verify.check.entries import entry
+from verify.check.indices import grounded, index_value, is_count
+from verify.check.limits import limits
+from verify.check.names import is_ones, named
+from verify.check.naming import opened
 from verify.check.reading import tree as tr
 from verify.check.reading.tree import Tree
-from verify.check.scope import OutOfRangeError, Scope, Taken, taken
+from verify.check.scope import OutOfRangeError, Scope
+from verify.check.steps import value_of_function
 from verify.check.values import MeaningError, Value, added, entrywise, laid_out, multiplied, turned
 
+_MOST_UNITS = 64
 _ENTRYWISE = ("⊙", "∘")
 _DIVIDED = ("⊘",)
 
@@ -36,47 +44,23 @@ def _(node: tr.Number, scope: Scope) -> Value:
 def _(node: tr.Name, scope: Scope) -> Value:
     if isinstance(node.superscript, tr.Number) and not node.primes:
         plain = tr.Name(node.base, node.subscripts, None, 0, node.accent, node.font)
-        return _power(meaning(plain, scope), int(node.superscript.value), scope)
-    number = index_value(node, scope.at)
-    if number is not None and not node.subscripts:
-        return scope.number(number)
-    own = taken(node, scope)
-    if own.quantity is not None:
-        return _entry(value_of(own.quantity, own.time, scope), own)
-    return _entry(_defined(own, scope), own)
+        return power(meaning(plain, scope), int(node.superscript.value), scope)
+    return named(node, scope)
 
 
-def _entry(value: Value, own: Taken) -> Value:
-    """A single entry where further subscripts pick one."""
-    if not own.entries:
-        return value
-    matrix = value.matrix
-    chosen = (
-        own.entries if len(own.entries) == 2 else (own.entries[0], 1) if matrix.shape[1] == 1 else (1, *own.entries)
-    )
-    if not all(1 <= k <= size for k, size in zip(chosen, matrix.shape, strict=True)):
-        raise OutOfRangeError
-    return Value(matrix[chosen[0] - 1 : chosen[0], chosen[1] - 1 : chosen[1]])
+@meaning.register
+def _(node: tr.Indexed, scope: Scope) -> Value:
+    if isinstance(node.body, tr.Name):
+        return named(with_entries(node), scope)
+    picks = [index_value(script, scope.at) for script in opened(node.subscripts)]
+    if node.superscript is not None or None in picks or not picks:
+        raise MeaningError("a part of something that is no name")
+    return entry(meaning(node.body, scope), tuple(pick for pick in picks if pick is not None), scope)
 
 
-def _defined(own: Taken, scope: Scope) -> Value:
-    """By the file itself, or a letter of the general theory."""
-    definition = scope.definitions.get(own.key)
-    if definition is not None:
-        steps = [] if own.time is None else [own.time, *own.entries]
-        if len(steps) < len(definition.indices):
-            raise MeaningError(f"{own.key} is used without the indices that it was defined with")
-        return meaning(definition.body, scope.at_only(dict(zip(definition.indices, steps, strict=False))))
-    return letter(scope.letters[own.key], own.time, scope)
-
-
-def letter(meant: str, time: int | None, scope: Scope) -> Value:
-    """a_t, b_t, c_t, g_t or δ_t as this project means them, or as one of the other usual ways."""
-    from verify.check.letters import LETTERS
-
-    if time is None:
-        raise MeaningError("a letter of the recurrence without a step")
-    return LETTERS[meant](time, scope)
+@meaning.register
+def _(node: tr.Evaluated, scope: Scope) -> Value:
+    return meaning(held(node, scope), scope)
 
 
 @meaning.register
@@ -111,12 +95,15 @@ def _(node: tr.Times, scope: Scope) -> Value:
         factors = runs.filled([grounded(factor, scope.at) for factor in factors])
         kinds = [""] * max(0, len(factors) - 1)
     if not factors:
-        return scope.number(1)
+        return replace(scope.number(1), identity=True)
     return _multiplied(factors, kinds, scope)
 
 
 def _multiplied(factors: list[Tree], kinds: list[str], scope: Scope) -> Value:
     """Matrix products bind more closely than entrywise ones."""
+    if len(factors) > 1 and isinstance(factors[0], tr.Transposed) and is_ones(factors[0].body):
+        rest = next(laid_out(_multiplied(factors[1:], kinds[1:], scope), scope.convention))
+        return Value(rest.sum(axis=0, keepdims=True))
     groups: list[Value] = [meaning(factors[0], scope)]
     for kind, factor in zip(kinds, factors[1:], strict=True):
         value = meaning(factor, scope)
@@ -125,7 +112,7 @@ def _multiplied(factors: list[Tree], kinds: list[str], scope: Scope) -> Value:
         elif kind in _DIVIDED:
             groups.append(_inverse(value, scope))
         elif kind == "⊗":
-            raise MeaningError("⊗ is not judged")
+            groups[-1] = outer(groups[-1], value, scope)
         else:
             groups[-1] = multiplied(groups[-1], value, scope.convention)
     total = groups[0]
@@ -153,64 +140,63 @@ def _(node: tr.Power, scope: Scope) -> Value:
     exponent = index_value(node.exponent, scope.at)
     if exponent is None or not 0 <= exponent <= 64:
         raise MeaningError("a power that is no small whole number")
-    return _power(meaning(node.base, scope), exponent, scope)
-
-
-def _power(value: Value, exponent: int, scope: Scope) -> Value:
-    """Of a square matrix, the matrix product; of a vector, entry by entry."""
-    matrix = next(laid_out(value, scope.convention))
-    if 1 not in matrix.shape and matrix.shape[0] == matrix.shape[1]:
-        total = Value(matrix)
-        for _ in range(exponent - 1):
-            total = multiplied(total, Value(matrix), scope.convention)
-        return total if exponent else scope.number(1)
-    found = matrix * 0 + scope.world.one
-    for _ in range(exponent):
-        found = found * matrix
-    return Value(found)
+    return power(meaning(node.base, scope), exponent, scope)
 
 
 @meaning.register
 def _(node: tr.Transposed, scope: Scope) -> Value:
+    if is_ones(node.body):
+        raise MeaningError("a row of ones is multiplied by nothing")
     return turned(meaning(node.body, scope), scope.convention)
 
 
 @meaning.register
 def _(node: tr.Sum, scope: Scope) -> Value:
-    low, high = _limits(node, scope)
+    if _over_units(node, scope):
+        return _summed_units(node, scope)
+    low, high = limits(node, scope)
     total = scope.number(0)
     for step in range(low, high + 1):
         total = added(total, meaning(node.body, scope.bound(**{node.index.base: step})), scope.convention)
     return total
 
 
+def _over_units(node: tr.Sum, scope: Scope) -> bool:
+    """Whether the upper limit says how many there are, and nothing else."""
+    return node.upper is not None and is_count(node.upper) and index_value(node.upper, scope.at) is None
+
+
+def _summed_units(node: tr.Sum, scope: Scope) -> Value:
+    """As far as there are entries."""
+    low = None if node.lower is None else index_value(node.lower, scope.at)
+    if low is None:
+        raise MeaningError("the limits of a sum cannot be read as numbers")
+    total = scope.number(0)
+    for step in range(low, low + _MOST_UNITS):
+        try:
+            term = meaning(node.body, scope.bound(**{node.index.base: step}))
+        except OutOfRangeError:
+            if step == low:
+                raise
+            return total
+        total = added(total, term, scope.convention)
+    raise MeaningError("a sum over units has no entry in it")
+
+
 @meaning.register
 def _(node: tr.Product, scope: Scope) -> Value:
     """The later factor on the left; on the right in denominator layout."""
-    low, high = _limits(node, scope)
-    total = scope.number(1)
+    low, high = limits(node, scope)
+    total = replace(scope.number(1), identity=True)
     steps = range(low, high + 1)
     for step in steps if scope.convention.denominator else reversed(steps):
         total = multiplied(total, meaning(node.body, scope.bound(**{node.index.base: step})), scope.convention)
     return total
 
 
-def _limits(node: tr.Sum | tr.Product, scope: Scope) -> tuple[int, int]:
-    """From the lower to the higher, in whichever order they are written; all steps where none are."""
-    if node.lower is None and node.upper is None:
-        return 1, scope.at["T"]
-    found = [None if limit is None else index_value(limit, scope.at) for limit in (node.lower, node.upper)]
-    if found[0] is None or found[1] is None:
-        raise MeaningError("the limits of a sum or product cannot be read as numbers")
-    low, high = found[0], found[1]
-    if low > high + 1:
-        low, high = high, low
-    return low, high
-
-
 @meaning.register
 def _(node: tr.Derivative, scope: Scope) -> Value:
-    return derivative(node.of, node.by, scope, total=node.total)
+    return derivative(node.of, node.by, scope, Kind(node.total, node.immediate))
 
 
 @meaning.register
@@ -222,41 +208,18 @@ def _(node: tr.Gradient, scope: Scope) -> Value:
 
 @meaning.register
 def _(node: tr.Applied, scope: Scope) -> Value:
-    name = node.function.base
-    if name == "diag":
-        return _diagonal(meaning(_only(node), scope), scope)
-    own = function(name, scope.world.model)
+    known = CALLS.get(node.function.base)
+    if known is not None and len(node.arguments) == 1:
+        return known(meaning(node.arguments[0], scope), scope)
+    own = function(node.function.base, scope.world.model)
     if own is None or len(node.arguments) != 1:
-        return _of_step(node, scope)
-    value = next(laid_out(meaning(node.arguments[0], scope), scope.convention))
+        return value_of_function(node, scope)
+    value = next(laid_out(meaning(node.arguments[0], scope), scope.convention), None)
+    if value is None:
+        raise MeaningError(f"{node.function.base} of the derivative of a vector by a matrix")
     found = Value(applied(own, value, scope.world, node.primes))
     exponent = node.function.superscript
-    return _power(found, int(exponent.value), scope) if isinstance(exponent, tr.Number) else found
-
-
-def _only(node: tr.Applied) -> Tree:
-    if len(node.arguments) != 1:
-        raise MeaningError(f"{node.function.base} of several things")
-    return node.arguments[0]
-
-
-def _diagonal(value: Value, scope: Scope) -> Value:
-    column = next(laid_out(value, scope.convention))
-    if 1 not in column.shape:
-        raise MeaningError("diag of a matrix")
-    flat = column.reshape(-1)
-    found = np.empty((len(flat), len(flat)), dtype=object)
-    found[...] = scope.world.zero
-    for k, entry in enumerate(flat):
-        found[k, k] = entry
-    return Value(found)
-
-
-def _of_step(node: tr.Applied, scope: Scope) -> Value:
-    """f(x_t, h_{t−1}, w), g(h_t, w_o), ℓ(y_t, o_t): what the network computes of them."""
-    from verify.check.steps import value_of_function
-
-    return value_of_function(node, scope)
+    return power(found, int(exponent.value), scope) if isinstance(exponent, tr.Number) else found
 
 
 @meaning.register

@@ -43,6 +43,8 @@ def roles(model: Model) -> dict[str, Quantity]:
     }
     if model.cell.inputs:
         found["source"] = quantity("the input", model.cell.inputs[0])
+    elif main.cell.feedback is not None:
+        found["source"] = quantity("the input", main.equations[0].target)
     return {**found, **_weights(model)}
 
 
@@ -71,4 +73,6 @@ def own_names(model: Model) -> dict[str, Quantity]:
     for phase in model.phases:
         named += [*phase.states, *phase.inputs, *(e.target for e in phase.equations)]
     named += [e.target for e in model.after]
-    return {v.name: quantity("as in the model", v) for v in named}
+    found = {v.name: quantity("as in the model", v) for v in named}
+    told = {role.letters: role for role in roles(model).values()}
+    return {name: told.get(own.letters, own) for name, own in found.items()}

@@ -1,25 +1,18 @@
-"""Where a formula is read: a network, a way to take names, a convention, and numbers for the indices."""
+"""What a name stands for: a quantity of the network, with its step, or a letter, or something that the file defines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
-import numpy as np
-
-from derive.arithmetic import Array
-from verify.check.convention import Convention, Vectors
-from verify.check.indices import index_value
+from verify.check.indices import index_value, walk
+from verify.check.naming import TIMES, Split, adjoint_of, split, with_bar
 from verify.check.quantities import Quantity
-from verify.check.reading.tree import Listed, Name, Tree
-from verify.check.values import MeaningError, Value
-from verify.check.world import World
+from verify.check.reading.tree import Name, Tree
+from verify.check.surroundings import Definition, OutOfRangeError, Scope
+from verify.check.values import MeaningError
 
-_ACCENTS = {"hat": "^", "tilde": "~", "bar": "¯", "dot": "˙"}
-
-
-class OutOfRangeError(Exception):
-    """A step that there is not, such as x_0: the claim does not speak of these indices."""
+KRONECKER = "δ"
 
 
 class NoSuchSymbolError(MeaningError):
@@ -31,101 +24,124 @@ class NoSuchSymbolError(MeaningError):
 
 
 @dataclass(frozen=True)
-class Definition:
-    """left = right, where left is a name that nothing else explains; ``indices`` are the letters of its subscripts."""
-
-    indices: tuple[str, ...]
-    body: Tree
-
-
-@dataclass(frozen=True)
-class Scope:
-    """``immediate``: ∂h_t/∂W is what step t adds of its own, as some books write it inside a sum over the steps."""
-
-    world: World
-    table: Mapping[str, Quantity]
-    convention: Convention
-    at: Mapping[str, int]
-    definitions: Mapping[str, Definition] = field(default_factory=dict)
-    letters: Mapping[str, str] = field(default_factory=dict)
-    immediate: bool = False
-    depth: int = 0
-
-    def bound(self, **more: int) -> Scope:
-        return replace(self, at={**self.at, **more})
-
-    def at_only(self, at: Mapping[str, int]) -> Scope:
-        """With other numbers for the indices, and T."""
-        if self.depth > 40:
-            raise MeaningError("a definition leads back to itself")
-        return replace(self, at={"T": self.at["T"], **at}, depth=self.depth + 1)
-
-    def number(self, value: int) -> Value:
-        """A whole number of the field."""
-        one = self.world.one
-        return Value(np.array([[value * one]], dtype=object))
-
-    def turned(self, matrix: Array, is_weight: bool) -> Array:
-        """As the convention has it: rows instead of columns, and weights for them."""
-        vectors = self.convention.vectors
-        if vectors is Vectors.COLUMNS or (is_weight and vectors is Vectors.ROWS and 1 not in matrix.shape):
-            return matrix
-        return matrix.T
-
-
-@dataclass(frozen=True)
 class Taken:
-    """A name as it was taken: a quantity of the network, with its step, or a letter, or something defined; ``entries``
-    are further subscripts, which pick entries, from one."""
+    """A name as it was taken; ``entries`` are further subscripts, which pick entries, from one.
+
+    ``adjoint``: the derivative of the loss by the quantity is meant.  ``copy``: the weights of one step alone.
+    ``same``: one where the two entries are the same, else nought.
+    """
 
     key: str
     quantity: Quantity | None
     time: int | None
     entries: tuple[int, ...] = ()
+    adjoint: bool = False
+    copy: bool = False
+    same: bool = False
 
 
-def key_of(name: Name, at: Mapping[str, int]) -> tuple[str, list[int]]:
-    """The letter with what in its subscripts is no index, and the indices, as numbers."""
-    words, steps = [], []
-    above = name.superscript
-    scripts = [*name.subscripts, *([above] if isinstance(above, Listed) else [])]
-    for script in scripts:
-        value = index_value(script, at)
+@lru_cache(maxsize=4096)
+def _known(names: frozenset[str]) -> frozenset[str]:
+    return names | {with_bar(name) for name in names}
+
+
+def known_names(scope: Scope) -> frozenset[str]:
+    """All that a name may be."""
+    return frozenset({*scope.table, *scope.definitions, *scope.letters, *scope.constants})
+
+
+def parts(name: Name, scope: Scope) -> tuple[Split, list[int]]:
+    """A name taken apart, its indices as numbers."""
+    names = known_names(scope)
+    found = split(name, _known(names) if name.accent == "bar" else names, scope.at)
+    steps = []
+    for script in found.indices:
+        value = index_value(script, scope.at)
         if value is None:
-            if not isinstance(script, Name):
-                raise MeaningError(f"the subscript of {name.base} is neither a word nor an index")
-            words.append(script.base + "".join(f"_{own.base}" for own in script.subscripts if isinstance(own, Name)))
-        else:
-            steps.append(value)
-    base = name.base + _ACCENTS.get(name.accent, "")
-    return "_".join([base, *words]), steps
+            raise MeaningError(f"the subscript of {name.base} is neither a word nor an index")
+        steps.append(value)
+    return found, steps
 
 
 def taken(name: Name, scope: Scope) -> Taken:
     """What a name stands for.  Raises NoSuchSymbolError where it cannot be, MeaningError where nobody says."""
-    key, steps = key_of(name, scope.at)
+    found, steps = parts(name, scope)
+    key = found.key
+    plain = adjoint_of(key, known_names(scope))
+    if plain and plain in scope.table and scope.table[plain].timed and steps:
+        return Taken(key, scope.table[plain], steps[0], tuple(steps[1:]), adjoint=True)
+    if key == KRONECKER and found.joined and len(steps) == 2:
+        return Taken(key, None, None, tuple(steps), same=True)
     quantity = scope.table.get(key)
-    if quantity is not None and quantity.timed:
-        if steps:
-            return Taken(key, quantity, steps[0], tuple(steps[1:]))
-        if key in scope.definitions:
-            return Taken(key, None, None, ())
-        raise MeaningError(f"{key} has no step in its subscript")
-    if quantity is not None and (
-        not steps or 1 not in scope.world.value(quantity.places(None)[0]).shape or len(steps) > 1
-    ):
-        if len(steps) == 1 and (key in scope.letters or key in scope.definitions):
-            return Taken(key, None, steps[0])
-        if len(steps) == 1:
-            raise NoSuchSymbolError(f"{key}_{_subscript(name)}", f"the weights {key} are the same at every step")
-        return Taken(key, quantity, None, tuple(steps))
-    if key in scope.definitions or key in scope.letters:
+    if quantity is not None:
+        own = _timed(key, quantity, steps, scope) if quantity.timed else _fixed(key, quantity, found, steps, scope)
+        if own is not None:
+            return own
+    if key in scope.definitions or key in scope.letters or key in scope.constants:
         return Taken(key, None, steps[0] if steps else None, tuple(steps[1:]))
-    stem = [known for known in scope.table if known.partition("_")[0] == name.base]
-    if steps and stem:
-        raise NoSuchSymbolError(f"{key}_{_subscript(name)}", f"there is {', '.join(sorted(stem)[:3])}")
-    raise MeaningError(f"nobody says what {key} is")
+    raise _unknown(name, found, scope)
 
 
-def _subscript(name: Name) -> str:
-    return ",".join(own.base for own in name.subscripts if isinstance(own, Name)) or "…"
+def _timed(key: str, quantity: Quantity, steps: list[int], scope: Scope) -> Taken | None:
+    if steps:
+        return Taken(key, quantity, steps[0], tuple(steps[1:]))
+    if key in scope.definitions:
+        return None
+    raise MeaningError(f"{key} has no step in its subscript")
+
+
+def _fixed(key: str, quantity: Quantity, found: Split, steps: list[int], scope: Scope) -> Taken | None:
+    """Of weights: all, an entry, the copy of one step; of the loss with a step, the loss of that step."""
+    if not steps:
+        return Taken(key, quantity, None)
+    if key in scope.definitions or (key in scope.letters and len(steps) == 1):
+        return None
+    if quantity.about == "the loss":
+        return Taken(key, loss_of_step(scope), steps[0])
+    if found.above and len(steps) in (1, 3):
+        return Taken(key, quantity, steps[0], tuple(steps[1:]), copy=True)
+    rows, cols = scope.world.value(quantity.places(None)[0]).shape
+    if len(steps) == 2 or (len(steps) == 1 and 1 in (rows, cols) and not _is_time(found.indices[0])):
+        return Taken(key, quantity, None, tuple(steps))
+    if _is_time(found.indices[0]):
+        symbol = f"{key}_{_written(found.indices)}"
+        raise NoSuchSymbolError(symbol, f"the weights {key} are the same at every step")
+    raise MeaningError(f"{key} has an index, and nobody says which")
+
+
+def loss_of_step(scope: Scope) -> Quantity:
+    """ℓ_t."""
+    target = scope.world.model.readout.loss.target
+    return Quantity((target.letter,), True, "the loss of one step")
+
+
+def _unknown(name: Name, found: Split, scope: Scope) -> MeaningError:
+    """A weight with a step cannot be; nor can another one, where all of them have their names."""
+    stem = sorted(own for own in scope.used if own.partition("_")[0] == name.base and not scope.table[own].timed)
+    if stem and found.indices and all(_is_time(script) for script in found.indices):
+        return NoSuchSymbolError(f"{found.key}_{_written(found.indices)}", f"there is {', '.join(stem[:3])}")
+    if stem and not found.indices and _all_named(scope.used, scope):
+        return NoSuchSymbolError(found.key, f"the weights are {', '.join(stem[:3])}")
+    return MeaningError(f"nobody says what {found.key} is")
+
+
+def _all_named(used: frozenset[str], scope: Scope) -> bool:
+    """Whether every matrix of the network has a name in this file."""
+    named = {letter for own in used for letter in scope.table[own].letters}
+    return all(w.letter in named for w in scope.world.model.parameters if w.shape[1] != 1)
+
+
+def _is_time(script: Tree) -> bool:
+    letters = {own.base for own in _names(script)}
+    return bool(letters & TIMES)
+
+
+def _names(tree: Tree) -> list[Name]:
+    return [own for own in walk(tree) if isinstance(own, Name)]
+
+
+def _written(indices: tuple[Tree, ...]) -> str:
+    return ",".join("".join(own.base for own in _names(script)) or "…" for script in indices)
+
+
+__all__ = ["Definition", "NoSuchSymbolError", "OutOfRangeError", "Scope", "Taken", "taken"]

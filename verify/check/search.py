@@ -2,7 +2,8 @@
 
 Nobody writes down his conventions.  Each question (names, loss, activation, layout, what δ means) is answered by
 trying the usual answers, one question after the other, and keeping the one in which the most links hold.  A wrong line
-is wrong in all of them; a right one in a foreign convention would be wrong in ours.
+is wrong in all of them; a right one in a foreign convention would be wrong in ours.  What describes the network counts
+more than what follows from it.
 """
 
 from __future__ import annotations
@@ -11,30 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.errors import InputError
-from derive.model import Model, build
-from verify.check.convention import CONVENTIONS
+from verify.check.convention import CONVENTIONS, Convention
 from verify.check.indices import walk
 from verify.check.links import Judged, judged
+from verify.check.networks import Asked, Networks, Variant
 from verify.check.reading.document import ClaimLine
-from verify.check.reading.tree import Applied, Name
+from verify.check.reading.tree import Derivative, Name
 from verify.check.schemes import readings
-from verify.check.setting import MEANINGS, Network, Setting, network_of
+from verify.check.setting import MEANINGS, Setting
+from verify.check.vocabulary import describes, names_in
 from verify.jets.field import Field
 
-_LOSSES = ("softmax_cross_entropy", "squared_error")
-_ACTIVATIONS = ("tanh", "sigmoid", "relu")
 _SCHEMES = 4
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the user says of his network; empty where he leaves it to be guessed.  ``names`` declares single names."""
-
-    cell: str = "rnn"
-    wiring: str = "every"
-    activation: str = ""
-    loss: str = ""
-    names: Mapping[str, str] | None = None
+_DESCRIPTION = 3
+"""How many links an equation of the network counts for."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +35,61 @@ class Found:
 
     @property
     def score(self) -> tuple[int, int]:
-        """How many links hold, and minus how many fail."""
-        holds = [link.outcome.holds for link in self.links]
-        return sum(own is True for own in holds), -sum(own is False for own in holds)
+        """How much holds, and minus how many links could not be judged."""
+        holds = sum(_weight(link) for link in self.links if link.outcome.holds and not link.alone)
+        return holds, -sum(link.outcome.holds is None and not link.outcome.impossible for link in self.links)
+
+    @property
+    def is_settled(self) -> bool:
+        return all(link.outcome.holds and not link.alone for link in self.links)
 
 
-def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field) -> Found:
-    """The best setting, and all links judged in it.  Raises InputError for a network that there is not."""
-    used = frozenset(_names(claims))
-    schemes = list(readings(_model(asked, _losses(asked)[0], _activations(asked, claims)[0]), used, asked.names or {}))
-    networks = _Networks(asked, numbers, bias=any(name.startswith("b") or name == "c" for name in used))
-    best = _judged(claims, Setting(networks(_losses(asked)[0], _activations(asked, claims)[0]), schemes[0]))
-    for question in (
-        lambda now: (replace(now, names=names) for names in schemes[:_SCHEMES]),
-        lambda now: _other_networks(now, networks, asked, claims),
-        lambda now: (replace(now, convention=convention) for convention in CONVENTIONS),
+def _weight(link: Judged) -> int:
+    return _DESCRIPTION if describes(link.left, link.right) and not link.is_definition else 1
+
+
+def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Sequence[Convention] = ()) -> Found:
+    """The best setting, and all links judged in it; ``layouts`` are those that the text admits.
+
+    Raises InputError for a network that there is not.
+    """
+    networks = Networks(asked, claims, numbers)
+    layouts = layouts or CONVENTIONS
+    used = names_in(claims)
+    declared: Mapping[str, str] = asked.names or {}
+
+    def with_names(now: Setting, variant: Variant) -> Iterator[Setting]:
+        for names in list(readings(networks.model(variant), used, declared))[:_SCHEMES]:
+            yield replace(now, network=networks(variant, names), names=names)
+
+    first = networks.variants[0]
+    names = next(readings(networks.model(first), used, declared))
+    begun = Setting(networks(first, names), names, layouts[0], apart=writes_apart(claims))
+
+    def other_networks(now: Setting) -> Iterator[Setting]:
+        for own in networks.variants:
+            same = (one for one in with_names(now, own) if one.names.title == now.names.title)
+            yield from same
+
+    questions: tuple[Callable[[Setting], Iterable[Setting]], ...] = (
+        lambda now: with_names(now, first),
+        lambda now: (replace(now, convention=convention) for convention in layouts),
+        other_networks,
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
-    ):
+        lambda now: (replace(now, convention=convention) for convention in layouts),
+    )
+    best = _judged(claims, begun)
+    for question in questions:
         best = _answered(claims, best, question)
-    return best
+    return _of_one_unit(claims, best)
 
 
 def _answered(
     claims: Sequence[ClaimLine], best: Found, question: Callable[[Setting], Iterable[Setting]]
 ) -> Found:  # fmt: skip
-    begun = replace(best.setting, definitions={})
+    begun = best.setting.fresh()
     for setting in question(begun):
-        if all(link.outcome.holds for link in best.links):
+        if best.is_settled:
             return best
         other = _judged(claims, setting)
         if other.score > best.score:
@@ -83,63 +102,27 @@ def _judged(claims: Sequence[ClaimLine], setting: Setting) -> Found:
     return Found(after, links)
 
 
-class _Networks:
-    """Made when they are asked for, once."""
-
-    def __init__(self, asked: Asked, numbers: Field, *, bias: bool) -> None:
-        self.asked, self.numbers, self.bias = asked, numbers, bias
-        self.known: dict[tuple[str, str], Network] = {}
-
-    def __call__(self, loss: str, activation: str) -> Network:
-        key = loss, activation
-        if key not in self.known:
-            self.known[key] = network_of(_model(self.asked, loss, activation), self.bias, self.numbers)
-        return self.known[key]
+def _of_one_unit(claims: Sequence[ClaimLine], best: Found) -> Found:
+    """Where no derivative makes sense with several units, since the sizes do not fit, one unit is meant."""
+    of_derivatives = [
+        link for link in best.links
+        if any(isinstance(own, Derivative) for member in (link.left, link.right) for own in walk(member.tree))
+    ]  # fmt: skip
+    if not of_derivatives or not all(link.outcome.misfit for link in of_derivatives):
+        return best
+    other = _judged(claims, replace(best.setting.fresh(), scalar=True))
+    return other if other.score >= best.score else best
 
 
-def _model(asked: Asked, loss: str, activation: str) -> Model:
-    return build(asked.cell, variant=activation, loss=loss, wiring=asked.wiring)
-
-
-def _other_networks(
-    now: Setting, networks: _Networks, asked: Asked, claims: Sequence[ClaimLine]
-) -> Iterator[Setting]:  # fmt: skip
-    for loss in _losses(asked):
-        for activation in _activations(asked, claims):
-            network = networks(loss, activation)
-            names = next(
-                own for own in readings(network.model, frozenset(_names(claims)), asked.names or {})
-                if own.title == now.names.title
-            )  # fmt: skip
-            yield replace(now, network=network, names=names)
-
-
-def _losses(asked: Asked) -> tuple[str, ...]:
-    return (asked.loss,) if asked.loss else _LOSSES
-
-
-def _activations(asked: Asked, claims: Sequence[ClaimLine]) -> tuple[str, ...]:
-    """Those that the file names; tanh where it names none.  Of another cell than a vanilla one its own."""
-    if asked.activation or asked.cell != "rnn":
-        return (asked.activation,)
-    trees = [own for claim in claims for member in claim.chain for own in walk(member.tree)]
-    names = {own.function.base for own in trees if isinstance(own, Applied)} | {
-        own.base for own in trees if isinstance(own, Name)
-    }
-    likely = {"tanh": {"tanh"}, "sigmoid": {"σ", "sigmoid"}, "relu": {"relu", "ReLU"}}
-    found_ = tuple(own for own in _ACTIVATIONS if likely[own] & names)
-    return found_ or ("tanh",)
-
-
-def _names(claims: Sequence[ClaimLine]) -> Iterator[str]:
-    """The keys of all names, as far as they can be told without knowing which letters are indices."""
+def writes_apart(claims: Sequence[ClaimLine]) -> bool:
+    """Whether the file has d h/d w as well as ∂h/∂w: then ∂ holds what came before."""
+    kinds: dict[tuple[str, str], set[bool]] = {}
     for claim in claims:
         for member in claim.chain:
             for own in walk(member.tree):
-                if isinstance(own, Name):
-                    accent = {"hat": "^", "tilde": "~", "bar": "¯"}.get(own.accent, "")
-                    words = [s.base for s in own.subscripts if isinstance(s, Name) and s.base not in "tijkτTs"]
-                    yield "_".join([own.base + accent, *words])
+                if isinstance(own, Derivative) and isinstance(own.of, Name) and isinstance(own.by, Name):
+                    kinds.setdefault((own.of.base, own.by.base), set()).add(own.total)
+    return any(len(found_) > 1 for found_ in kinds.values())
 
 
 __all__ = ["Asked", "Found", "InputError", "found"]

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from derive.model import Model, build
 from verify.check.convention import CONVENTIONS, Convention
+from verify.check.naming import INDICES, adjoint_of, split, with_bar
 from verify.check.reading.tree import Name, Tree
 from verify.check.schemes import Reading, Table
-from verify.check.scope import Definition, Scope
+from verify.check.scope import Definition, NoSuchSymbolError, Scope, known_names, taken
+from verify.check.values import MeaningError
+from verify.check.vocabulary import outer_names
 from verify.check.world import World
-from verify.jets.field import Field
+from verify.jets.field import Element, Field
 
 STEPS = 4
 MEANINGS: tuple[Mapping[str, str], ...] = tuple(
@@ -32,20 +35,29 @@ class Network:
 
 @dataclass(frozen=True)
 class Setting:
-    """``immediate``: see ``Scope``."""
+    """``scalar``: the derivation is of one unit.  ``apart``: see ``Scope``."""
 
     network: Network
     names: Reading
     convention: Convention = CONVENTIONS[0]
     meanings: Mapping[str, str] = field(default_factory=lambda: MEANINGS[0])
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+    constants: Mapping[str, Element] = field(default_factory=dict)
+    scalar: bool = False
+    apart: bool = False
 
-    def scope(self, *, alone: bool = False, immediate: bool = False) -> Scope:
-        world = self.network.alone if alone else self.network.whole
+    def scope(self, *, alone: bool = False, immediate: bool = False, descending: bool = False) -> Scope:
+        world = self.network.alone if alone or self.scalar else self.network.whole
         letters = {name: meant for name, meant in self.meanings.items() if not _taken(name, self.names.table)}
+        lengths = {"T": STEPS, **({"S": STEPS - 1} if len(self.network.model.phases) > 1 else {})}
         return Scope(
-            world, self.names.table, self.convention, {"T": STEPS}, self.definitions, letters, immediate
+            world, self.names.table, self.convention, lengths, self.definitions, letters, self.constants,
+            self.names.used, immediate, self.apart, descending,
         )  # fmt: skip
+
+    def fresh(self) -> Setting:
+        """Before the first line of the file."""
+        return replace(self, definitions={}, constants={})
 
 
 def _taken(name: str, table: Table) -> bool:
@@ -54,8 +66,8 @@ def _taken(name: str, table: Table) -> bool:
     return quantity is not None and quantity.timed
 
 
-def network_of(model: Model, bias: bool, numbers: Field) -> Network:
-    """Both worlds of a model over one field; without ``bias`` all columns of parameters are zero."""
+def network_of(model: Model, absent: frozenset[str], summed: bool, numbers: Field) -> Network:
+    """Both worlds of a model over one field; ``absent`` parameters are zero, ``summed``: there is no 1/T."""
     from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T
 
     lengths = {T: STEPS, **({S: STEPS - 1} if len(model.phases) > 1 else {})}
@@ -64,15 +76,18 @@ def network_of(model: Model, bias: bool, numbers: Field) -> Network:
     small = model if model.loss.targets == "real" else _with_squared_error(model)
     return Network(
         model,
-        World(model, whole, numbers, bias=bias),
-        World(small, alone, numbers, bias=bias),
+        World(model, whole, numbers, absent, summed),
+        World(small, alone, numbers, absent, summed),
     )
 
 
 def _with_squared_error(model: Model) -> Model:
     """One output makes a softmax one, and every gradient zero: the score itself is compared instead."""
-    plain = build(model.cell, loss="squared_error", wiring=model.wiring.name, bridge=model.bridge)
-    return plain
+    return replace(model, **{name: getattr(_plain(model), name) for name in ("loss", "normalisation")})
+
+
+def _plain(model: Model) -> Model:
+    return build("rnn", loss="squared_error", wiring=model.wiring.name)
 
 
 def define(setting: Setting, left: Tree, right: Tree) -> Setting | None:
@@ -82,12 +97,26 @@ def define(setting: Setting, left: Tree, right: Tree) -> Setting | None:
     """
     if not isinstance(left, Name) or left.primes:
         return None
-    words = tuple(script.base for script in left.subscripts if isinstance(script, Name) and not script.subscripts)
-    known = {*setting.names.table, *setting.definitions}
-    if len(words) != len(left.subscripts) or left.base in known or f"{left.base}_{'_'.join(words)}" in known:
+    scope = setting.scope()
+    known = known_names(scope)
+    found = split(left, {*known, *(with_bar(own) for own in known)} if left.accent == "bar" else known)
+    indices = tuple(own.base for own in found.indices if isinstance(own, Name) and not own.subscripts)
+    if found.key in known or len(indices) != len(found.indices) or len(set(indices)) != len(indices):
         return None
-    if left.base in setting.scope().letters:
+    if adjoint_of(found.key, known) or is_impossible_name(left, scope) or left.base in scope.at:
         return None
-    indices = tuple(word for word in words if len(word) == 1)
-    key = "_".join([left.base, *(word for word in words if len(word) > 1)])
-    return replace(setting, definitions={**setting.definitions, key: Definition(indices, right)})
+    own_names = {split(name, known).key for name in outer_names(right)}
+    if found.key in own_names:
+        return None
+    return replace(setting, definitions={**setting.definitions, found.key: Definition(indices, right)})
+
+
+def is_impossible_name(name: Name, scope: Scope) -> bool:
+    """Whether it cannot be a name at all, such as a weight with a step."""
+    try:
+        taken(name, replace(scope, at={**scope.at, **dict.fromkeys(INDICES, 1)}))
+    except NoSuchSymbolError:
+        return True
+    except MeaningError:
+        return False
+    return False

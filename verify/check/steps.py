@@ -53,12 +53,10 @@ def _step(node: Applied, kinds: dict[str, Taken], inner: Value | None, scope: Sc
             raise OutOfRangeError
         _there(scope, (*source.quantity.letters[0], time) if source.quantity else None)
         return _result(scope, time, state.time)
-    before = place(scope.world.model.main.state.at(time - 1))
-    if not scope.world.knows(before):
-        raise OutOfRangeError
-    if (scope.turned(scope.world.value(before), is_weight=False) != inner.matrix).any():
-        raise MeaningError("a step of a state that is none of the sequence's")
-    return _result(scope, time, time - 1)
+    _there(scope, (*source.quantity.letters[0], time) if source.quantity else None)
+    column = inner.matrix if inner.matrix.shape[1] == 1 else inner.matrix.T
+    step = scope.world.stepped_from(time, column)
+    return Value(scope.turned(step.value(place(scope.world.model.main.states[0].at(1))), is_weight=False))
 
 
 def _there(scope: Scope, where: tuple[str, str, int | None] | None) -> None:

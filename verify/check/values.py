@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from derive.arithmetic import Array
-from verify.check.convention import Convention
+from verify.check.convention import Convention, Vectors
 
 Shape = tuple[int, int]
 ONE: Shape = (1, 1)
@@ -23,14 +23,19 @@ class MeaningError(Exception):
     """A formula that has no value; the text says why, to its author."""
 
 
+class ShapeError(MeaningError):
+    """Sizes that do not fit: with one unit, everything does."""
+
+
 @dataclass(frozen=True)
 class Value:
     """A matrix; or, with ``of`` and ``by``, a derivative: entry (i, j) is that of the i-th entry of what it is of by
-    the j-th of what it is by, both counted row by row."""
+    the j-th of what it is by, both counted row by row.  ``identity``: that number times an identity of any size."""
 
     matrix: Array
     of: Shape | None = None
     by: Shape | None = None
+    identity: bool = False
 
     @property
     def is_derivative(self) -> bool:
@@ -43,6 +48,13 @@ class Value:
     def scaled(self, factor: Any) -> Value:
         return replace(self, matrix=factor * self.matrix)
 
+    def sized(self, size: int) -> Array:
+        """An identity of that size, times its number."""
+        found = np.empty((size, size), dtype=object)
+        found[...] = 0 * self.matrix[0, 0]
+        np.fill_diagonal(found, self.matrix[0, 0])
+        return found
+
 
 def laid_out(value: Value, convention: Convention) -> Iterator[Array]:
     """A value as a matrix: the ways in which the convention may write it, the usual one first."""
@@ -53,7 +65,7 @@ def laid_out(value: Value, convention: Convention) -> Iterator[Array]:
     assert of is not None and by is not None
     if of == ONE and 1 not in by:
         gradient = value.matrix.reshape(by)
-        yield gradient.T if convention.turned else gradient
+        yield gradient.T if convention.turned is not (convention.vectors is Vectors.ROWS_TURNED) else gradient
     elif of == ONE or by == ONE:  # a number by a vector, or a vector by a number: as a row or as a column
         flat = value.matrix.reshape(-1)
         shapes = [(len(flat), 1), (1, len(flat))]
@@ -66,8 +78,12 @@ def laid_out(value: Value, convention: Convention) -> Iterator[Array]:
 
 def added(left: Value, right: Value, convention: Convention) -> Value:
     """Raises MeaningError where the shapes do not fit."""
-    if (left.of, left.by, left.matrix.shape) == (right.of, right.by, right.matrix.shape):
+    alike = (left.of, left.by, left.matrix.shape) == (right.of, right.by, right.matrix.shape)
+    if alike and left.identity == right.identity:
         return replace(left, matrix=left.matrix + right.matrix)
+    for unit, other in ((left, right), (right, left)):
+        if unit.identity and _is_square(other):
+            return replace(other, matrix=other.matrix + unit.sized(len(other.matrix)))
     for zero, other in ((left, right), (right, left)):
         if (
             zero.matrix.shape == ONE
@@ -79,12 +95,17 @@ def added(left: Value, right: Value, convention: Convention) -> Value:
         for two in laid_out(right, convention):
             if one.shape == two.shape:
                 return Value(one + two)
-    raise MeaningError(f"{shape_of(left)} is added to {shape_of(right)}")
+    raise ShapeError(f"{shape_of(left)} is added to {shape_of(right)}")
+
+
+def _is_square(value: Value) -> bool:
+    """Whether an identity can be added to it."""
+    return not value.identity and value.matrix.shape[0] == value.matrix.shape[1]
 
 
 def multiplied(left: Value, right: Value, convention: Convention) -> Value:
     """Numbers scale, derivatives are chained, matrices are multiplied.  Raises MeaningError where nothing fits."""
-    for number, other in ((left, right), (right, left)):
+    for number, other in sorted(((left, right), (right, left)), key=lambda pair: pair[0].identity):
         if number.is_scalar:
             return other.scaled(number.matrix[0, 0])
     if left.is_derivative and right.is_derivative:
@@ -98,7 +119,7 @@ def multiplied(left: Value, right: Value, convention: Convention) -> Value:
         for two in laid_out(right, convention):
             if one.shape[1] == two.shape[0]:
                 return Value(one @ two)
-    raise MeaningError(f"{shape_of(left)} is multiplied by {shape_of(right)}")
+    raise ShapeError(f"{shape_of(left)} is multiplied by {shape_of(right)}")
 
 
 def _beside(left: Value, right: Value, convention: Convention) -> Value | None:
@@ -120,19 +141,24 @@ def entrywise(left: Value, right: Value, convention: Convention) -> Value:
         for two in laid_out(right, convention):
             if one.shape == two.shape:
                 return Value(one * two)
-    raise MeaningError(f"{shape_of(left)} ⊙ {shape_of(right)}")
+    raise ShapeError(f"{shape_of(left)} ⊙ {shape_of(right)}")
 
 
 def turned(value: Value, convention: Convention) -> Value:
     """The transpose."""
+    if value.identity:
+        return value
     matrix = next(laid_out(value, convention), None)
     if matrix is None:
-        raise MeaningError("the derivative of a vector by a matrix is transposed")
+        raise ShapeError("the derivative of a vector by a matrix is transposed")
     return Value(matrix.T)
 
 
 def same(left: Value, right: Value, convention: Convention) -> bool | None:
     """Whether two values are equal; None where their shapes do not compare."""
+    for unit, other in ((left, right), (right, left)):
+        if unit.identity and _is_square(other):
+            return bool(np.all(other.matrix == unit.sized(len(other.matrix))))
     if (left.of, left.by) == (right.of, right.by) and left.matrix.shape == right.matrix.shape:
         return bool(np.all(left.matrix == right.matrix))
     compared = [

@@ -14,9 +14,10 @@ import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
+from derive.functions import Elementwise, identity
 from derive.indices import T
 from derive.model import Model
-from derive.unroll import Place, Table, place, unroll
+from derive.unroll import Place, Table, place, unroll, weight
 from verify.jets.claims import Point
 from verify.jets.dual import Dual, Jet
 from verify.jets.field import Element, Field
@@ -26,24 +27,34 @@ from verify.jets.point import Sizes
 _ONE = sp.Integer(1)
 
 
+class Known(Free):
+    """With the identity for what it is, since people leave it out."""
+
+    def value(self, function: Elementwise, z: Element) -> Element:
+        return z if function == identity else super().value(function, z)
+
+
 @dataclass(frozen=True)
 class World:
-    """``model`` of the given sizes at a point drawn from ``numbers``: residues modulo a prime, or small rationals."""
+    """``model`` of the given sizes at a point drawn from ``numbers``: residues modulo a prime, or small rationals.
+
+    ``absent`` are the parameters that are zero.  ``summed``: the loss is the sum of those of the steps, not their mean.
+    """
 
     model: Model
     sizes: Sizes
     numbers: Field
-    bias: bool = True
+    absent: frozenset[str] = frozenset()
+    summed: bool = False
     _slopes: dict[Place, Table] = field(default_factory=dict)
     _steps: dict[tuple[int, int], World] = field(default_factory=dict)
 
     @cached_property
     def point(self) -> Point:
-        found = Point(self.model, self.sizes, Free(self.numbers))
-        if not self.bias:
-            given = found.given
-            columns = [place(w) for w in self.model.parameters if w.shape[1] == 1]
-            given |= {where: given[where] * self._zero_of(given) for where in columns}
+        found = Point(self.model, self.sizes, Known(self.numbers))
+        given = found.given
+        zeros = [place(w) for w in self.model.parameters if w.name in self.absent]
+        given |= {where: given[where] * self._zero_of(given) for where in zeros}
         return found
 
     def _zero_of(self, given: Mapping[Place, Array]) -> Element:
@@ -56,13 +67,21 @@ class World:
         With ``states`` = ``inputs`` − 1 it is that step of this world: a function has one value for one argument.
         """
         if (inputs, states) not in self._steps:
-            sizes = {**self.sizes, T: 1}
-            other = World(self.model, sizes, self.numbers, self.bias)
-            point = Point(self.model, sizes, self.point.free)
-            point.__dict__["given"] = self._given_for(inputs, states)  # what is cached there is drawn otherwise
-            other.__dict__["point"] = point
-            self._steps[inputs, states] = other
+            self._steps[inputs, states] = self._one_step(self._given_for(inputs, states))
         return self._steps[inputs, states]
+
+    def stepped_from(self, inputs: int, state: Array) -> World:
+        """The same from any state, a column."""
+        given = self._given_for(inputs, 0)
+        return self._one_step(given | {place(self.model.main.states[0].at(0)): state})
+
+    def _one_step(self, given: dict[Place, Array]) -> World:
+        sizes = {**self.sizes, T: 1}
+        other = World(self.model, sizes, self.numbers, self.absent, self.summed)
+        point = Point(self.model, sizes, self.point.free)
+        point.__dict__["given"] = given  # what is cached there is drawn otherwise
+        other.__dict__["point"] = point
+        return other
 
     def _given_for(self, inputs: int, states: int) -> dict[Place, Array]:
         model, values = self.model, self.point.forward.values
@@ -79,7 +98,15 @@ class World:
 
     def value(self, where: Place) -> Array:
         """A matrix of elements, (rows, columns).  Raises KeyError for a quantity that there is not."""
-        return self.point.forward.values[where]
+        found = self.point.forward.values[where]
+        return found * self._weight if where == place(self.model.total) else found
+
+    @cached_property
+    def _weight(self) -> Element:
+        """What the loss is multiplied by to be what the file calls so."""
+        if not self.summed:
+            return self.one
+        return self.one / self.point.numbers.scalar(weight(self.model, self.sizes))
 
     def jacobian(self, of: Place, by: Place) -> Array:
         """∂of/∂by, (rows of ``of``, columns of it, rows of ``by``, columns of it), through everything in between.
@@ -93,7 +120,7 @@ class World:
         for entry in np.ndindex(target.shape):
             slopes = target[entry].slopes if isinstance(target[entry], Jet) else None
             found[entry] = self._none(shape) if slopes is None else slopes.reshape(shape)
-        return found
+        return found * self._weight if of == place(self.model.total) else found
 
     def _shape(self, by: Place) -> tuple[int, int]:
         rows, cols = self._of(by).shape[-2:]

@@ -1,0 +1,102 @@
+"""The networks that a file may speak of: what the user says of it, and the variants of what he leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from derive.model import Model, build
+from verify.check.reading.document import ClaimLine
+from verify.check.reading.tree import Name
+from verify.check.schemes import Reading
+from verify.check.setting import Network, network_of
+from verify.check.vocabulary import functions_in, names_in, outer_names
+from verify.jets.field import Field
+
+_LOSSES = ("softmax_cross_entropy", "squared_error", "binary_cross_entropy")
+_SIGNS = {"tanh": {"tanh"}, "sigmoid": {"σ", "sigmoid"}, "relu": {"relu", "ReLU"}}
+"""What tells an activation."""
+_OUTPUTS = frozenset({"o", "y^", "ŷ"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user says of his network; empty where he leaves it to be guessed.  ``names`` declares single names."""
+
+    cell: str = "rnn"
+    wiring: str = "every"
+    activation: str = ""
+    loss: str = ""
+    names: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """``summed``: the loss is the sum of those of the steps, without 1/T.  ``feedback``: an output is the next
+    input."""
+
+    loss: str
+    activation: str
+    summed: bool = False
+    feedback: bool = False
+
+
+class Networks:
+    """Made when they are asked for, once."""
+
+    def __init__(self, asked: Asked, claims: Sequence[ClaimLine], numbers: Field) -> None:
+        self.asked, self.numbers = asked, numbers
+        self.variants = tuple(_variants(asked, claims))
+        self._models: dict[tuple[str, str, bool], Model] = {}
+        self._known: dict[tuple[Variant, frozenset[str]], Network] = {}
+
+    def model(self, variant: Variant) -> Model:
+        """Raises InputError for a network that there is not."""
+        key = variant.loss, variant.activation, variant.feedback
+        if key not in self._models:
+            self._models[key] = build(
+                self.asked.cell, variant=variant.activation, loss=variant.loss, wiring=self.asked.wiring,
+                feedback=variant.feedback,
+            )  # fmt: skip
+        return self._models[key]
+
+    def __call__(self, variant: Variant, names: Reading) -> Network:
+        """Biases that the file never names are left out."""
+        model = self.model(variant)
+        named = {letter for own in names.used for letter in names.table[own].letters}
+        absent = frozenset(w.name for w in model.parameters if w.shape[1] == 1 and _is_bias(w.name, model, named))
+        key = variant, absent
+        if key not in self._known:
+            self._known[key] = network_of(model, absent, variant.summed, self.numbers)
+        return self._known[key]
+
+
+def _is_bias(name: str, model: Model, named: set[tuple[str, str]]) -> bool:
+    return name.startswith("b") and not any(letter[0] == name for letter in named)
+
+
+def _variants(asked: Asked, claims: Sequence[ClaimLine]) -> Iterator[Variant]:
+    losses = (asked.loss,) if asked.loss else _LOSSES
+    back = feeds_back(claims)
+    for loss, activation, summed in product(losses, _activations(asked, claims), (False, True)):
+        yield Variant(loss, activation, summed, back)
+
+
+def _activations(asked: Asked, claims: Sequence[ClaimLine]) -> tuple[str, ...]:
+    """Those that the file names; where it names none, tanh or none at all.  Another cell than a vanilla one has its own."""
+    if asked.activation or asked.cell != "rnn":
+        return (asked.activation,)
+    names = functions_in(claims) | {own.base for own in names_in(claims)}
+    return tuple(own for own, signs in _SIGNS.items() if signs & names) or ("tanh", "identity")
+
+
+def feeds_back(claims: Sequence[ClaimLine]) -> bool:
+    """Whether an input is said to be made of an output: x_t = F o_{t−1}."""
+    for claim in claims:
+        left = claim.chain[0].tree
+        if isinstance(left, Name) and left.base == "x" and left.subscripts and len(claim.chain) > 1:
+            others = [own for own in outer_names(claim.chain[1].tree) if own.base != "x"]
+            if any(own.base in _OUTPUTS and own.subscripts for own in others):
+                return True
+    return False
