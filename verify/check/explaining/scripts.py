@@ -96,14 +96,16 @@ def mirror(index: str, lower: Tree, upper: Tree) -> Change:
 
 def scripts(name: tr.Name, letters: Collection[str]) -> Iterator[Tree]:
     """The subscripts of a name, and the superscript in brackets, that are indices: the h of W_h is none."""
-    above = [name.superscript.entries[0]] if _is_step(name.superscript) else []  # type: ignore[union-attr]
-    for script in (*name.subscripts, *above):
+    above = [] if name.superscript is None else [_unwrapped(name.superscript)]
+    for script in (*above, *name.subscripts):
         if is_index(script, letters):
             yield script
 
 
-def _is_step(superscript: Tree | None) -> bool:
-    return isinstance(superscript, tr.Listed) and len(superscript.entries) == 1
+def _unwrapped(superscript: Tree) -> Tree:
+    """What stands in the brackets, where they are kept."""
+    single = isinstance(superscript, tr.Listed) and len(superscript.entries) == 1
+    return superscript.entries[0] if single and isinstance(superscript, tr.Listed) else superscript
 
 
 def is_index(tree: Tree, letters: Collection[str]) -> bool:
@@ -115,8 +117,9 @@ def rescripted(name: tr.Name, change: Change, letters: Collection[str]) -> tr.Na
     """The name with something else for each index that hangs on it."""
     below = tuple(change(own) if is_index(own, letters) else own for own in name.subscripts)
     above = name.superscript
-    if isinstance(above, tr.Listed) and _is_step(above) and is_index(above.entries[0], letters):
-        above = replace(above, entries=(change(above.entries[0]),))
+    if above is not None and is_index(_unwrapped(above), letters):
+        changed = change(_unwrapped(above))
+        above = replace(above, entries=(changed,)) if isinstance(above, tr.Listed) else changed
     return replace(name, subscripts=below, superscript=above)
 
 

@@ -34,7 +34,8 @@ class Trial:
             worlds.append(True)
         if not self.scalar:
             worlds.append(False)
-        self.places = [place for alone in worlds if (place := self._place(alone)) is not None]
+        places = [place for alone in worlds if (place := self._place(alone)) is not None]
+        self.places = [place for place in places if not self._fits(case.right, *place)]
 
     def _place(self, alone: bool) -> tuple[Scope, Value] | None:
         """The scope of the right-hand side where the link fails, and what its left-hand side is there."""

@@ -85,7 +85,7 @@ def _products(case: Case, spot: Spot) -> Iterator[Candidate]:
 def _others(case: Case) -> Iterator[Candidate]:
     """Weights, constants, and quantities of the steps that occur."""
     entrywise = any(isinstance(own, tr.Times) and {*own.kinds} & {*ENTRYWISE} for own in case.nodes)
-    weights: list[Tree] = [*case.weights(), *case.constants(), *_kronecker(case)]
+    weights: list[Tree] = [*case.weights(), *case.constants()]
     weights += [tr.Transposed(own) for own in case.weights()]
     timed = list(case.timed(case.steps[:3]))
     for spot in case.values:
@@ -93,18 +93,19 @@ def _others(case: Case) -> Iterator[Candidate]:
             continue
         signs = ("⊙", "") if entrywise or isinstance(spot.parent, tr.Applied) else ("",)
         if not isinstance(spot.parent, tr.Times):
+            yield from _everywhere(spot, list(_kronecker(case)), ("",), INSERTED - 1)
             yield from _everywhere(spot, weights, ("",))
             yield from _everywhere(spot, timed, signs)
         elif isinstance(spot.node, tr.Derivative | tr.Gradient):
             yield from _everywhere(spot, timed, ("⊙",))
 
 
-def _everywhere(spot: Spot, factors: Sequence[Tree], signs: Sequence[str]) -> Iterator[Candidate]:
+def _everywhere(spot: Spot, factors: Sequence[Tree], signs: Sequence[str], cost: int = REPLACED) -> Iterator[Candidate]:
     last = len(spot.node.factors) if isinstance(spot.node, tr.Times) else 1
     for factor in factors:
         for at in range(last + 1):
             for sign in signs:
-                yield Candidate(spot.put(inserted(spot.node, at, factor, sign)), KEY, REPLACED, {"factor": factor})
+                yield Candidate(spot.put(inserted(spot.node, at, factor, sign)), KEY, cost, {"factor": factor})
 
 
 def _kronecker(case: Case) -> Iterator[Tree]:
