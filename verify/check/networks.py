@@ -84,7 +84,7 @@ def _variants(asked: Asked, claims: Sequence[ClaimLine]) -> Iterator[Variant]:
 
 
 def _activations(asked: Asked, claims: Sequence[ClaimLine]) -> tuple[str, ...]:
-    """Those that the file names; where it names none, tanh or none at all.  Another cell than a vanilla one has its own."""
+    """Those that the file names, else tanh or none at all; those of another cell than a vanilla one are its own."""
     if asked.activation or asked.cell != "rnn":
         return (asked.activation,)
     names = functions_in(claims) | {own.base for own in names_in(claims)}

@@ -20,7 +20,10 @@ Names = Mapping[str, str]
 """From a name to a role of ``quantities.roles``."""
 Table = Mapping[str, Quantity]
 
-EVERYWHERE: Names = {"h": "state", "x": "source", "L": "total", "ℓ": "loss", "J": "total", "y": "target"}
+EVERYWHERE: Names = {
+    "h": "state", "x": "source", "L": "total", "J": "total", "E": "total", "ℓ": "loss", "l": "loss", "y": "target",
+    "w": "recurrent", "θ": "recurrent",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,35 +34,37 @@ class Scheme:
     names: Names
 
 
+_OF_THIS: Names = {
+    "W_h": "recurrent", "w_h": "recurrent", "W": "recurrent", "W_i": "input", "w_i": "input", "u": "input",
+    "W_o": "output", "w_o": "output", "b": "bias", "b_h": "bias", "b_o": "bias_out", "s": "score", "o": "out",
+}  # fmt: skip
+_DOUBLE: Names = {
+    "W_hh": "recurrent", "W_xh": "input", "W_hx": "input", "W_ih": "input", "W_x": "input", "W_hy": "output",
+    "W_yh": "output", "W_ho": "output", "W_oh": "output", "W_o": "output", "W_y": "output", "W_qh": "output",
+    "W_hq": "output", "b_h": "bias", "b": "bias", "b_y": "bias_out", "b_o": "bias_out", "b_q": "bias_out",
+    "z": "inside",
+}  # fmt: skip
+_SINGLE: Names = {
+    "U": "input", "W": "recurrent", "V": "output", "b": "bias", "c": "bias_out", "b_o": "bias_out", "z": "inside",
+    "y^": "out",
+}  # fmt: skip
+
 SCHEMES = (
-    Scheme("W_h, W_i, W_o (this project; Zhang et al. with small letters)", {
-        "W_h": "recurrent", "w_h": "recurrent", "w": "recurrent", "W": "recurrent", "θ": "recurrent", "W_i": "input",
-        "w_i": "input", "u": "input", "W_o": "output", "w_o": "output", "b": "bias", "b_h": "bias", "b_o": "bias_out",
-        "z": "inside", "s": "score", "o": "out", "y": "target",
-    }),
-    Scheme("W_hh, W_xh, W_hy", {
-        "W_hh": "recurrent", "W_xh": "input", "W_hx": "input", "W_ih": "input", "W_x": "input", "W_hy": "output",
-        "W_yh": "output", "W_ho": "output", "W_oh": "output", "W_o": "output", "W_y": "output", "b_h": "bias",
-        "b": "bias", "b_y": "bias_out",
-        "b_o": "bias_out", "z": "inside", "a": "inside", "s": "score", "o": "score", "y^": "out", "p": "out",
-        "y": "target", "l": "loss",
-    }),
-    Scheme("W_hh, W_hx, W_qh with the output o (Zhang et al.)", {
-        "W_hh": "recurrent", "W_hx": "input", "W_xh": "input", "W_qh": "output", "W_hq": "output", "b_h": "bias",
-        "b_q": "bias_out", "z": "inside", "o": "out", "y": "target", "l": "loss",
-    }),
+    Scheme("W_h, W_i, W_o (this project; Zhang et al. with small letters)", {**_OF_THIS, "z": "inside"}),
+    Scheme("W_h, W_i, W_o with pre-activations a", {**_OF_THIS, "a": "inside", "z": "score"}),
+    Scheme("W_hh, W_xh, W_hy", {**_DOUBLE, "a": "inside", "s": "score", "o": "score", "y^": "out", "p": "out"}),
+    Scheme("W_hh, W_xh, W_hy with the output o (Zhang et al.)", {**_DOUBLE, "a": "inside", "s": "score", "o": "out"}),
+    Scheme(
+        "W_hh, W_xh, W_hy with scores y, probabilities p and targets k",
+        {**_DOUBLE, "a": "inside", "y": "score", "p": "out", "k": "target"},
+    ),
     Scheme("U, W, V with pre-activations a (Goodfellow, Bengio & Courville)", {
-        "U": "input", "W": "recurrent", "V": "output", "a": "inside", "b": "bias", "c": "bias_out", "o": "score",
-        "y^": "out", "y": "target", "z": "inside",
+        **_SINGLE, "a": "inside", "o": "score",
     }),
-    Scheme("U, W, V with states s", {
-        "U": "input", "W": "recurrent", "V": "output", "s": "state", "o": "score", "y^": "out", "y": "target",
-        "E": "total", "z": "inside", "b": "bias", "c": "bias_out",
-    }),
-    Scheme("W for the input, U for the state", {
-        "W": "input", "U": "recurrent", "V": "output", "b": "bias", "c": "bias_out", "z": "inside", "o": "score",
-        "y^": "out", "y": "target",
-    }),
+    Scheme("U, W, V with pre-activations a and the output o", {**_SINGLE, "a": "inside", "s": "score", "o": "out"}),
+    Scheme("U, W, V with states s", {**_SINGLE, "s": "state", "o": "score"}),
+    Scheme("U, W, V with states s and scores z", {**_SINGLE, "s": "state", "z": "score"}),
+    Scheme("W for the input, U for the state", {**_SINGLE, "W": "input", "U": "recurrent", "o": "score"}),
 )  # fmt: skip
 
 
@@ -87,7 +92,7 @@ def readings(model: Model, used: Sequence[Name], declared: Mapping[str, str]) ->
     found = []
     for scheme in SCHEMES:
         named = {name: by_role[role] for name, role in {**EVERYWHERE, **scheme.names}.items() if role in by_role}
-        table = {**named, **own} if scheme is SCHEMES[0] else {**_marked(own), **named}
+        table = {**named, **own} if scheme is SCHEMES[0] else {**_of_all(own, model), **named}
         if "recurrent" not in by_role or len(model.main.equations) != 2:  # no vanilla cell: its own names
             table = {**named, **own}
         found.append(_reading(scheme.title, {**table, **fixed}, used))
@@ -107,9 +112,10 @@ def _meant(name: str, meant: str, own: Table, by_role: Table) -> Quantity:
     return next((role for role in by_role.values() if role.letters == chosen.letters), chosen)
 
 
-def _marked(own: Table) -> dict[str, Quantity]:
-    """The names of an encoder: they are the same in all schools."""
-    return {name: quantity for name, quantity in own.items() if "^" in name and not name.endswith("^")}
+def _of_all(own: Table, model: Model) -> dict[str, Quantity]:
+    """What has the same name in all schools: the encoder's, and weights with words in their subscripts."""
+    weights = {w.name for w in model.parameters if "_" in w.name}
+    return {name: quantity for name, quantity in own.items() if "^" in name or name in weights}
 
 
 def _reading(title: str, table: Table, used: Sequence[Name]) -> Reading:

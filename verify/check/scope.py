@@ -100,8 +100,7 @@ def _fixed(key: str, quantity: Quantity, found: Split, steps: list[int], scope: 
         return Taken(key, loss_of_step(scope), steps[0])
     if found.above and len(steps) in (1, 3):
         return Taken(key, quantity, steps[0], tuple(steps[1:]), copy=True)
-    rows, cols = scope.world.value(quantity.places(None)[0]).shape
-    if len(steps) == 2 or (len(steps) == 1 and 1 in (rows, cols) and not _is_time(found.indices[0])):
+    if len(steps) == 2 or (len(steps) == 1 and 1 in _shape(quantity, scope) and not _is_time(found.indices[0])):
         return Taken(key, quantity, None, tuple(steps))
     if _is_time(found.indices[0]):
         symbol = f"{key}_{_written(found.indices)}"
@@ -120,9 +119,15 @@ def _unknown(name: Name, found: Split, scope: Scope) -> MeaningError:
     stem = sorted(own for own in scope.used if own.partition("_")[0] == name.base and not scope.table[own].timed)
     if stem and found.indices and all(_is_time(script) for script in found.indices):
         return NoSuchSymbolError(f"{found.key}_{_written(found.indices)}", f"there is {', '.join(stem[:3])}")
-    if stem and not found.indices and _all_named(scope.used, scope):
-        return NoSuchSymbolError(found.key, f"the weights are {', '.join(stem[:3])}")
+    matrices = [own for own in stem if 1 not in _shape(scope.table[own], scope)]
+    if matrices and not found.indices and _all_named(scope.used, scope):
+        return NoSuchSymbolError(found.key, f"the weights are {', '.join(matrices[:3])}")
     return MeaningError(f"nobody says what {found.key} is")
+
+
+def _shape(quantity: Quantity, scope: Scope) -> tuple[int, ...]:
+    shape: tuple[int, ...] = scope.world.value(quantity.places(None)[0]).shape
+    return shape
 
 
 def _all_named(used: frozenset[str], scope: Scope) -> bool:

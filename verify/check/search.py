@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from derive.errors import InputError
 from verify.check.convention import CONVENTIONS, Convention
 from verify.check.indices import walk
+from verify.check.judge import MOST
 from verify.check.links import Judged, judged
 from verify.check.networks import Asked, Networks, Variant
 from verify.check.reading.document import ClaimLine
@@ -23,7 +24,9 @@ from verify.check.setting import MEANINGS, Setting
 from verify.check.vocabulary import describes, names_in
 from verify.jets.field import Field
 
-_SCHEMES = 4
+_SCHEMES = 5
+_FEW = 24
+"""At how many values of the indices a link is tried while the setting is looked for."""
 _DESCRIPTION = 3
 """How many links an equation of the network counts for."""
 
@@ -64,7 +67,7 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
 
     first = networks.variants[0]
     names = next(readings(networks.model(first), used, declared))
-    begun = Setting(networks(first, names), names, layouts[0], apart=writes_apart(claims))
+    begun = Setting(networks(first, names), names, layouts[0], apart=writes_apart(claims), most=_FEW)
 
     def other_networks(now: Setting) -> Iterator[Setting]:
         for own in networks.variants:
@@ -74,6 +77,7 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
     questions: tuple[Callable[[Setting], Iterable[Setting]], ...] = (
         lambda now: with_names(now, first),
         lambda now: (replace(now, convention=convention) for convention in layouts),
+        lambda now: with_names(now, first),
         other_networks,
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
         lambda now: (replace(now, convention=convention) for convention in layouts),
@@ -81,7 +85,8 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
     best = _judged(claims, begun)
     for question in questions:
         best = _answered(claims, best, question)
-    return _of_one_unit(claims, best)
+    best = _of_one_unit(claims, best)
+    return _judged(claims, replace(best.setting.fresh(), most=MOST))
 
 
 def _answered(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.model import Model, build
 from verify.check.convention import CONVENTIONS, Convention
+from verify.check.judge import MOST
 from verify.check.naming import INDICES, adjoint_of, split, with_bar
 from verify.check.reading.tree import Name, Tree
 from verify.check.schemes import Reading, Table
@@ -35,7 +36,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Setting:
-    """``scalar``: the derivation is of one unit.  ``apart``: see ``Scope``."""
+    """``scalar``: the derivation is of one unit.  ``apart``, ``most``: see ``Scope``."""
 
     network: Network
     names: Reading
@@ -45,6 +46,7 @@ class Setting:
     constants: Mapping[str, Element] = field(default_factory=dict)
     scalar: bool = False
     apart: bool = False
+    most: int = MOST
 
     def scope(self, *, alone: bool = False, immediate: bool = False, descending: bool = False) -> Scope:
         world = self.network.alone if alone or self.scalar else self.network.whole
@@ -52,7 +54,7 @@ class Setting:
         lengths = {"T": STEPS, **({"S": STEPS - 1} if len(self.network.model.phases) > 1 else {})}
         return Scope(
             world, self.names.table, self.convention, lengths, self.definitions, letters, self.constants,
-            self.names.used, immediate, self.apart, descending,
+            self.names.used, immediate, self.apart, descending, most=self.most,
         )  # fmt: skip
 
     def fresh(self) -> Setting:
