@@ -173,6 +173,7 @@ PLAIN: dict[str, str] = {
     r"|x| + |y|": "|x| + |y|",
     r"\left| |x| - y \right|": "||x| - y|",
     r"[h_{t-1}, x_t]": "[h_{t-1}, x_t]",
+    r"[W x, y; z]": "[W x, y, z]",
     r"\begin{pmatrix} I \\ 0 \end{pmatrix}": "[I; 0]",
     r"\begin{bmatrix} a & b \\[4pt] c & d \end{bmatrix} x": "[a, b; c, d] x",
     r"\left( \begin{aligned} & a \\ & {} + b \end{aligned} \right) c": "(a + b) c",

@@ -85,6 +85,20 @@ def test_large(name: str) -> None:
     assert time.process_time() - start < SECONDS
 
 
+REASONS = {
+    "brackets that fit in a line": "brackets nest more than 40 deep",
+    "sums": "more than 50 signs and brackets in one another",
+    "quotients": "more than 50 operations in one another",
+    "verbatim": "a line of 30001 signs is too long, at most 25000 are read",
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_what_is_too_large_is_said(name: str) -> None:
+    """Each limit is met by name, and not by the stack of Python."""
+    assert [one.reason for one in read(LARGE[name]).unread] == [REASONS[name]]
+
+
 @pytest.mark.parametrize("size", [1000, 2000, 4000])
 def test_time_grows_like_the_line(size: int) -> None:
     """A hundred kilobytes within a second, or refused."""
@@ -98,6 +112,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "latin-1": ("$\u00e9 = b$".encode("latin-1"), "line 1, column 2: byte 0xe9 is not UTF-8 text"),
     "utf-16": ("$a = b$".encode("utf-16"), "line 1, column 1: byte 0xff is not UTF-8 text"),
     "surrogate": (b"a\n$b = \xed\xa0\x80$", "line 2, column 6: byte 0xed is not UTF-8 text"),
+    "after the mark": (b"\xef\xbb\xbfa\xff", "line 1, column 2: byte 0xff is not UTF-8 text"),
     "null": (b"$a = b$\n\0", "line 2, column 1: a null character stands here"),
     "large": (b"a = b\n" * (LARGEST // 6 + 1), f"is larger than {LARGEST} bytes"),
     "long line": (b"a" * 1_000_001, "line 1, column 1: a line of 1000001 characters"),

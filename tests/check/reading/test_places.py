@@ -37,6 +37,12 @@ def test_every_node_has_a_place_inside_its_parent() -> None:
                 assert member.span.start <= node.span.start <= node.span.end <= member.span.end
 
 
+def test_letters_in_a_row() -> None:
+    [claim] = reading_of("$a = bcd e_{fg}$").claims
+    trees = [node for member in claim.chain for node in walk(member.tree) if isinstance(node, Name)]
+    assert {node.span.words for node in trees} == {"a", "b", "c", "d", "e_{fg}", "fg"}
+
+
 OFFENDERS: dict[str, tuple[int, str]] = {
     r"a = \foo{b}": (5, r"'\foo' is a macro that this reader does not know"),
     r"a = b + ": (7, "something is missing after '+'"),

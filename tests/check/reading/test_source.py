@@ -40,6 +40,7 @@ def test_article() -> None:
 \documentclass{article} % $x = y$
 \newcommand{\fit}[1]{$\displaystyle #1$}
 \begin{document}
+% a comment: $y = x$
 A \$5 note, \verb|$p = q$|, 50\% off.
 \begin{verbatim} $r = s$ \end{verbatim}
 \begin{align}
@@ -56,7 +57,7 @@ $v = w$
     reading = reading_of(article)
     assert [said(claim) for claim in reading.claims] == ["a = b = c", "d = e", "f = g"]
     assert not reading.unread
-    assert reading.notes == (r"line 14, column 1: '\input rest' is not read",)
+    assert reading.notes == (r"line 15, column 1: '\input rest' is not read",)
 
 
 def test_comment_in_a_formula() -> None:
