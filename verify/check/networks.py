@@ -71,6 +71,10 @@ class Networks:
             self._known[key] = network_of(model, absent, variant.summed, self.numbers)
         return self._known[key]
 
+    def variant(self, network: Network) -> Variant:
+        """Which one a network is."""
+        return next(variant for (variant, _), own in self._known.items() if own is network)
+
 
 def _is_bias(name: str, model: Model, named: set[tuple[str, str]]) -> bool:
     return name.startswith("b") and not any(letter[0] == name for letter in named)

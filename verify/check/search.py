@@ -25,6 +25,7 @@ from verify.check.vocabulary import describes, names_in
 from verify.jets.field import Field
 
 _SCHEMES = 5
+_ROUNDS = 3
 _FEW = 24
 """At how many values of the indices a link is tried while the setting is looked for."""
 _DESCRIPTION = 3
@@ -74,23 +75,33 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
             same = (one for one in with_names(now, own) if one.names.title == now.names.title)
             yield from same
 
-    questions: tuple[Callable[[Setting], Iterable[Setting]], ...] = (
-        lambda now: with_names(now, first),
+    questions: tuple[Question, ...] = (
+        lambda now: with_names(now, networks.variant(now.network)),
         lambda now: (replace(now, convention=convention) for convention in layouts),
-        lambda now: with_names(now, first),
         other_networks,
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
-        lambda now: (replace(now, convention=convention) for convention in layouts),
     )
-    best = _judged(claims, begun)
-    for question in questions:
-        best = _answered(claims, best, question)
+    best = _asked(claims, _judged(claims, begun), questions)
     best = _of_one_unit(claims, best)
     return _judged(claims, replace(best.setting.fresh(), most=MOST))
 
 
+Question = Callable[[Setting], Iterable[Setting]]
+
+
+def _asked(claims: Sequence[ClaimLine], best: Found, questions: Sequence[Question]) -> Found:
+    """All questions in turn, and again while an answer has helped: one may wait for another."""
+    for _ in range(_ROUNDS):
+        before = best.score
+        for question in questions:
+            best = _answered(claims, best, question)
+        if best.score == before:
+            break
+    return best
+
+
 def _answered(
-    claims: Sequence[ClaimLine], best: Found, question: Callable[[Setting], Iterable[Setting]]
+    claims: Sequence[ClaimLine], best: Found, question: Question
 ) -> Found:  # fmt: skip
     begun = best.setting.fresh()
     for setting in question(begun):
