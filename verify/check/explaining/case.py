@@ -54,7 +54,14 @@ class Case:
     def steps(self) -> tuple[Tree, ...]:
         """The indices as they are written in both sides: t, t − 1, j."""
         found = (script for own in self.nodes if isinstance(own, tr.Name) for script in scripts(own, self.letters))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(own for own in found if not isinstance(own, tr.Number)))
+
+    @cached_property
+    def first(self) -> tuple[Tree, ...]:
+        """The first index of each name that has a step: the step, where others pick entries."""
+        names = (own for own in self.nodes if isinstance(own, tr.Name))
+        timed = (own for own in names if (quantity := self.quantity(own)) is not None and quantity.timed)
+        return tuple(script for own in timed if (script := next(scripts(own, self.letters), None)) is not None)
 
     def quantity(self, name: tr.Name) -> Quantity | None:
         """What a name stands for in the network, if anything."""

@@ -110,7 +110,7 @@ def _unwrapped(superscript: Tree) -> Tree:
 
 def is_index(tree: Tree, letters: Collection[str]) -> bool:
     found = linear(tree)
-    return found is not None and any(found) and all(letter in letters or not letter for letter in found)
+    return found is not None and all(letter in letters or not letter for letter in found)
 
 
 def rescripted(name: tr.Name, change: Change, letters: Collection[str]) -> tr.Name:

@@ -28,7 +28,8 @@ class Trial:
         self.deadline = perf_counter() + SECONDS if deadline is None else deadline
         self.left_over = TRIALS
         network = case.setting.network
-        self.scalar = equal(case.left, case.right, case.setting.scope()).holds is None
+        outcome = equal(case.left, case.right, case.setting.scope())
+        self.scalar, self.at = outcome.holds is None, dict(outcome.at or case.at)
         worlds = []
         if network.alone.model is network.model:
             worlds.append(True)
@@ -40,7 +41,7 @@ class Trial:
     def _place(self, alone: bool) -> tuple[Scope, Value] | None:
         """The scope of the right-hand side where the link fails, and what its left-hand side is there."""
         setting = self.case.setting
-        at = dict(self.case.at)
+        at = self.at
         here = setting.scope(alone=alone)
         there = setting.scope(alone=alone, immediate=self.immediate)
         try:

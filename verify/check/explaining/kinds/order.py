@@ -16,6 +16,7 @@ from verify.check.reading.tree import Tree
 from verify.check.reading.walking import rebuilt
 
 KEY, REVERSED = "wrong-order", "reversed-product"
+_TWO_PAIRS = 7
 
 
 def candidates(case: Case) -> Iterator[Candidate]:
@@ -44,7 +45,7 @@ def _orders(node: tr.Times, case: Case) -> Iterator[tuple[Tree, str, int]]:
             yield from ((own, REVERSED, ORDER) for own in _run_reversed(node, start, case))
     if len(factors) > 2:
         yield _with(node, 0, factors[::-1]), KEY, ORDER + 1
-        yield from _in_pairs(node)
+        yield from _in_pairs(node, case)
 
 
 def _with(node: tr.Times, start: int, factors: tuple[Tree, ...]) -> tr.Times:
@@ -75,17 +76,14 @@ def _run_reversed(node: tr.Times, start: int, case: Case) -> Iterator[Tree]:
         yield _with(node, start, (last, throughout(last, shift(steps), case.letters), dots, first))
 
 
-def _in_pairs(node: tr.Times) -> Iterator[tuple[Tree, str, int]]:
-    """W D_t W D_{t−1} ⋯ W D_i: the pairs in the opposite order."""
-    dots = [place for place, own in enumerate(node.factors) if isinstance(own, tr.Run)]
-    if len(dots) == 1 and dots[0] % 2 == 0 and len(node.factors) % 2 == 1:
-        before, after = node.factors[: dots[0]], node.factors[dots[0] + 1 :]
-        yield _with(node, 0, (*_paired(after), node.factors[dots[0]], *_paired(before))), REVERSED, ORDER
-
-
-def _paired(factors: tuple[Tree, ...]) -> Iterator[Tree]:
-    for place in range(len(factors) - 2, -1, -2):
-        yield from factors[place : place + 2]
+def _in_pairs(node: tr.Times, case: Case) -> Iterator[tuple[Tree, str, int]]:
+    """W D_t W D_{t−1} ⋯ W D_i: the pairs in the opposite order, two before the dots again."""
+    if len(node.factors) != _TWO_PAIRS or not isinstance(node.factors[4], tr.Run):
+        return
+    first, last = node.factors[:2], node.factors[5:]
+    for steps in (-1, 1):
+        second = tuple(throughout(own, shift(steps), case.letters) for own in last)
+        yield _with(node, 0, (*last, *second, node.factors[4], *first)), REVERSED, ORDER
 
 
 def _all_reversed(tree: Tree, case: Case) -> Tree:

@@ -50,7 +50,8 @@ def _kinds(node: Tree, case: Case) -> Iterator[Tree]:
     elif isinstance(node.of, tr.Applied):
         state, first = case.spelling("the state"), node.of.arguments[0]
         step = next(scripts(first, case.letters), None) if isinstance(first, tr.Name) else None
-        if state is not None and step is not None:
+        below = case.quantity(node.by)
+        if state is not None and step is not None and below is not None and not below.timed:
             yield tr.Derivative(case.at_step(state, step), node.by)
 
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from verify.check.explaining.candidate import TRANSPOSE, Candidate
 from verify.check.explaining.case import Case
-from verify.check.explaining.scripts import exchange, throughout
+from verify.check.explaining.scripts import exchange, linear, throughout
 from verify.check.explaining.spots import spots
 from verify.check.reading import tree as tr
 from verify.check.reading.tree import Tree
@@ -52,9 +52,10 @@ def _turned(script: Tree) -> Tree:
 
 
 def _free(case: Case) -> Iterator[Candidate]:
-    """Two free indices exchanged everywhere."""
+    """Two free indices of entries exchanged everywhere."""
     bound = {own.index.base for own in case.nodes if isinstance(own, tr.Sum | tr.Product)}
-    for one, other in combinations(sorted(case.letters - bound - {"T"}), 2):
+    steps = {letter for own in case.first for letter in linear(own) or ()}
+    for one, other in combinations(sorted(case.letters - bound - steps - {"T"}), 2):
         right, letters = case.right, {*case.letters, _ASIDE}
         for old, new in ((one, _ASIDE), (other, one), (_ASIDE, other)):
             right = throughout(right, exchange(old, new), letters)
