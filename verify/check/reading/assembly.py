@@ -172,6 +172,6 @@ _RULES: dict[str, Callable[[Assembly, Piece, Cursor], Tree]] = {
     "bars": atoms.bars,
     "evaluation": atoms.evaluation,
     "root": atoms.root,
-    "accent": atoms.accent,
+    "accent": functions.accent,
     "grid": atoms.grid,
 }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from verify.check.reading.pieces import Compound, Expression, Hanging, Piece, UnreadableError
 from verify.check.reading.scripts import dressed
-from verify.check.reading.tokens import Mark
 from verify.check.reading.tree import Applied, Evaluated, Listed, Matrix, Name, Norm, Number, Run, Tree
 
 if TYPE_CHECKING:
@@ -79,19 +78,6 @@ def root(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
     span = assembly.span(symbol.start, symbol.end)
     tree = Applied(Name("sqrt"), (assembly.expression(symbol.inside()),), span=span)
     return dressed(assembly, tree, piece.hanging)
-
-
-def accent(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
-    """An accent goes to the name below it, and scripts in and behind the braces to the same name."""
-    symbol = _compound(piece)
-    row = symbol.inside().single()
-    if len(row) != 1 or not isinstance(row[0].symbol, Mark) or row[0].symbol.type not in ("NAME", "FUNCTION"):
-        raise UnreadableError(f"a {symbol.opening} over something that is not a name", symbol.start, symbol.end)
-    inner = row[0]
-    joined = Piece(inner.symbol, inner.hanging + piece.hanging, piece.start, piece.end)
-    from verify.check.reading.functions import name  # the two need each other
-
-    return name(assembly, joined, cursor, accent=str(symbol.opening))
 
 
 def grid(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:

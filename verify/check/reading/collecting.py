@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from verify.check.reading.braces import group_end
 from verify.check.reading.displays import Display, Found, unread_at
-from verify.check.reading.mathscan import NEEDS_ARGUMENT, MathScan, group_end
+from verify.check.reading.mathscan import NEEDS_ARGUMENT, MathScan
 from verify.check.reading.text import Span, Text
 
 MOST_LINES = 20_000

@@ -8,9 +8,10 @@ Everything else is a factor, and so is a letter with a space (\\,) behind it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from verify.check.reading.pieces import Compound, Piece
+from verify.check.reading.pieces import Compound, Piece, UnreadableError
 from verify.check.reading.scripts import dress, dressed
 from verify.check.reading.tokens import Mark
 from verify.check.reading.tree import Add, Applied, Extent, Name, Number, Tree
@@ -42,6 +43,18 @@ def name(assembly: Assembly, piece: Piece, cursor: Cursor, accent: str = "") -> 
     return found.done(tree)
 
 
+def accent(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
+    """An accent goes to the name below it, and scripts in and behind the braces to the same name."""
+    symbol = piece.symbol
+    assert isinstance(symbol, Compound)  # the rule's key says so
+    row = symbol.inside().single()
+    if len(row) != 1 or not isinstance(row[0].symbol, Mark) or row[0].symbol.type not in ("NAME", "FUNCTION"):
+        raise UnreadableError(f"a {symbol.opening} over something that is not a name", symbol.start, symbol.end)
+    inner = row[0]
+    joined = Piece(inner.symbol, inner.hanging + piece.hanging, piece.start, piece.end)
+    return name(assembly, joined, cursor, accent=str(symbol.opening))
+
+
 def function(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
     """A word that is a function; alone it is its own name, as in diag'."""
     found = dress(assembly, piece.hanging, is_name=True)
@@ -55,7 +68,7 @@ def function(assembly: Assembly, piece: Piece, cursor: Cursor) -> Tree:
     return found.done(_juxtaposed(assembly, tree, cursor))
 
 
-def _called(assembly: Assembly, tree: Name, done, cursor: Cursor) -> Tree:  # type: ignore[no-untyped-def]
+def _called(assembly: Assembly, tree: Name, done: Callable[[Tree], Tree], cursor: Cursor) -> Tree:
     behind = cursor.take()
     assert isinstance(behind.symbol, Compound)  # a bracket
     arguments = assembly.entries(behind.symbol.scripts[0], words=False)

@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from verify.check.reading.braces import DEEPEST, group_end, too_deep
 from verify.check.reading.displays import MathLine
 from verify.check.reading.letters import TEXT_FONTS
 from verify.check.reading.signs import FLAT
 from verify.check.reading.text import Text
 
-DEEPEST = 200
-"""Braces, or environments, in one another."""
 COLUMN = "\u2001"
 """The wide space that a column's & becomes: it may stand between two equations."""
 LONGEST = 250_000
@@ -27,7 +26,6 @@ _EVENT = re.compile(
     r"|(?P<brace>[{}])|(?P<hole>&|%[^\n]*)|(?P<dollar>\$\$?)|(?P<newline>\n[ \t]*)",
     re.DOTALL,
 )
-_BRACE = re.compile(r"\\.|%[^\n]*|[{}]|\n[ \t]*(?=\n)", re.DOTALL)
 _ARGUMENT = re.compile(r"\s*\{")
 _SYSTEM = re.compile(r"\\left\s*(?:\\\{|\\lbrace|\.)\s*\\begin\s*\{(?:aligned|gathered|split|array)\}")
 _SYSTEM_END = re.compile(r"\s*\\right\s*(?:\\\}|\\rbrace|\.)")
@@ -37,24 +35,6 @@ _SILENT = frozenset({"nonumber", "notag"})
 _BREAKING = frozenset({"intertext", "shortintertext"})
 _PAIRED = {"$": "$", "$$": "$$", r"\[": r"\]", r"\(": r"\)"}
 NEEDS_ARGUMENT = frozenset({"alignat", "alignat*", "xalignat", "alignedat", "IEEEeqnarray", "IEEEeqnarray*", "array"})
-
-
-def group_end(text: Text, start: int) -> int:
-    """Behind the brace that closes the one at ``start``; the paragraph's end if none does.  Raises InputError."""
-    depth = 0
-    for event in _BRACE.finditer(text.content, start):
-        depth += {"{": 1, "}": -1}.get(event[0], 0)
-        if depth > DEEPEST:
-            raise too_deep(text, event.start())
-        if event[0][0] == "\n":
-            return event.start()
-        if depth == 0 and event[0] == "}":
-            return event.end()
-    return len(text.content)
-
-
-def too_deep(text: Text, at: int) -> Exception:
-    return text.error(at, f"braces nest more than {DEEPEST} deep", "a formula needs a dozen: take some away")
 
 
 @dataclass

@@ -8,9 +8,10 @@ from typing import cast
 
 from lark import Token
 
+from verify.check.reading.braces import group_end
 from verify.check.reading.displays import MathLine
 from verify.check.reading.letters import ACCENTS, FONT_SWITCHES, LETTER_FONTS, TEXT_FONTS, WORD_FONTS, WORDS
-from verify.check.reading.mathscan import COLUMN, ROW, group_end
+from verify.check.reading.mathscan import COLUMN, ROW
 from verify.check.reading.signs import ARGUMENTS, CHARACTERS, EXPLICIT_SPACES, MACROS, NOTED, OTHER_FILES, SIDES, SPACES
 
 _TOKEN = re.compile(
