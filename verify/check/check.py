@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from verify.check.convention import admitted
+from verify.check.counterexample import counterexample
+from verify.check.explaining import explain_all
 from verify.check.links import Judged
-from verify.check.reading.document import Member, Reading, read
+from verify.check.reading.document import Reading, read
 from verify.check.reading.text import Span
-from verify.check.result import Checked, Link, Place, Unreadable, strongest
+from verify.check.reading.unparse import latex
+from verify.check.result import Checked, Explanation, Link, Place, Unreadable, strongest
 from verify.check.search import Asked, Found, found
+from verify.check.vocabulary import known_as, names_in
 from verify.jets.field import Modular, random_prime
 from verify.verdicts import Finding, Verdict, Witness
 
@@ -22,13 +26,15 @@ def check(source: Path | str | bytes, asked: Asked | None = None, *, kind: str =
     reading = read(source, kind)
     chosen = asked or Asked()
     result = found(reading.claims, chosen, Modular(random_prime(_BITS)), admitted(reading.text.content))
+    reasons = explain_all(result.links, result.setting)
     return Checked(
         name or (source.name if isinstance(source, Path) else ""),
-        tuple(_link(own) for own in result.links),
+        tuple(_link(own, why, result) for own, why in zip(result.links, reasons, strict=True)),
         tuple(_unread(reading)),
-        _named(result),
+        _named(reading, result),
         str(result.setting.convention),
         reading.notes,
+        text=reading.text.content,
     )
 
 
@@ -37,7 +43,7 @@ def check_file(path: Path, asked: Asked | None = None) -> Checked:
     return check(path, asked)
 
 
-def _link(own: Judged) -> Link:
+def _link(own: Judged, why: Explanation | None, result: Found) -> Link:
     finding = _finding(own)
     remarks = [*own.claim.remarks]
     if own.is_definition:
@@ -47,7 +53,15 @@ def _link(own: Judged) -> Link:
     return Link(
         _place(own.right.span), own.right.span.words, strongest([finding]), (finding,), reading=own.reading,
         against_first=own.against_first, remarks=tuple(remarks),
+        latex=_shown(own), explanation=why,
+        counterexample=counterexample(own, result.setting) if finding.verdict is Verdict.REFUTED else None,
     )  # fmt: skip
+
+
+def _shown(own: Judged) -> str:
+    """The first of a chain with its left-hand side, the others without."""
+    right = latex(own.right.tree)
+    return f"{latex(own.left.tree)} = {right}" if own.right is own.claim.chain[1] else f"= {right}"
 
 
 def _finding(own: Judged) -> Finding:
@@ -77,8 +91,8 @@ def _unread(reading: Reading) -> list[Unreadable]:
     ]
 
 
-def _named(result: Found) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, own.about) for name, own in result.setting.names.table.items()))
-
-
-__all__ = ["Member", "check", "check_file"]
+def _named(reading: Reading, result: Found) -> tuple[tuple[str, str], ...]:
+    """What the names in the file were taken for."""
+    table = result.setting.names.table
+    used = {known_as(name, table) for name in names_in(reading.claims)}
+    return tuple(sorted((name, own.about) for name, own in table.items() if name in used))
