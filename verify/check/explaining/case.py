@@ -80,7 +80,8 @@ class Case:
             if quantity is not None and isinstance(own, tr.Name):
                 found.setdefault(quantity, replace(own, primes=0))
         step = next(iter(self.steps), tr.Name("t"))
-        for key, quantity in self.setting.names.table.items():
+        names = self.setting.names
+        for key, quantity in sorted(names.table.items(), key=lambda own: own[0] not in names.used):
             found.setdefault(quantity, named(key, step if quantity.timed else None))
         return found
 

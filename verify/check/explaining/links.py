@@ -14,7 +14,7 @@ from verify.check.reading.tree import Tree
 from verify.check.result import Explanation
 from verify.check.setting import Setting
 
-TOGETHER = 3.0
+TOGETHER = 2.5
 """Seconds for all the wrong lines of a file."""
 
 

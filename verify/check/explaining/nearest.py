@@ -18,7 +18,6 @@ from verify.check.reading.tree import Derivative, Sum, Tree
 from verify.check.reading.walking import walk
 
 PACKAGE = "verify.check.explaining.kinds"
-FURTHER = 4
 
 
 @cache
@@ -48,16 +47,12 @@ def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
 
 
 def _first(case: Case, trial: Trial) -> Candidate | None:
-    """True for several units, or, where there is none that is not much further, for one."""
-    alone: Candidate | None = None
     for own in candidates(case):
-        if trial.is_over or (alone is not None and own.cost > alone.cost + FURTHER):
-            break
-        holds = trial.holds(own.tree)
-        if holds:
+        if trial.is_over:
+            return None
+        if trial.holds(own.tree):
             return own
-        alone = own if holds is None and alone is None else alone
-    return alone
+    return None
 
 
 def _ways(case: Case) -> Iterator[tuple[Case, bool]]:

@@ -29,50 +29,39 @@ class Trial:
         self.left_over = TRIALS
         network = case.setting.network
         outcome = equal(case.left, case.right, case.setting.scope())
-        self.scalar, self.at = outcome.holds is None, dict(outcome.at or case.at)
-        worlds = []
-        if network.alone.model is network.model:
-            worlds.append(True)
-        if not self.scalar:
-            worlds.append(False)
+        self.at = dict(outcome.at or case.at)
+        worlds = (True, False) if network.alone.model is network.model else (False,)
         places = [place for alone in worlds if (place := self._place(alone)) is not None]
         self.places = [place for place in places if not self._fits(case.right, *place)]
 
     def _place(self, alone: bool) -> tuple[Scope, Value] | None:
         """The scope of the right-hand side where the link fails, and what its left-hand side is there."""
-        setting = self.case.setting
-        at = self.at
-        here = setting.scope(alone=alone)
-        there = setting.scope(alone=alone, immediate=self.immediate)
+        here, there = self._scopes(alone)
+        here, there = (replace(own, at={**own.at, **self.at}) for own in (here, there))
         try:
-            left = meaning(self.case.left, replace(here, at={**here.at, **at}))
-        except (MeaningError, OutOfRangeError):
+            return there, meaning(self.case.left, here)
+        except (OutOfRangeError, MeaningError, *NO_FORMULA):
             return None
-        return replace(there, at={**there.at, **at}), left
+
+    def _scopes(self, alone: bool) -> tuple[Scope, Scope]:
+        setting = self.case.setting
+        return setting.scope(alone=alone), setting.scope(alone=alone, immediate=self.immediate)
 
     @property
     def is_over(self) -> bool:
         return self.left_over <= 0 or perf_counter() > self.deadline
 
-    def holds(self, candidate: Tree) -> bool | None:
-        """Whether it is true; None where it is so for one unit only, and the link makes no sense for more."""
+    def holds(self, candidate: Tree) -> bool:
+        """Whether it is true wherever the left-hand side has a value."""
         self.left_over -= 1
         fits = [self._fits(candidate, scope, left) for scope, left in self.places]
         if False in fits:
             return False
-        if self._everywhere(candidate, alone=False, seen=None not in fits):
-            return True
-        return None if self.scalar and self._everywhere(candidate, alone=True, seen=None not in fits) else False
-
-    def _everywhere(self, candidate: Tree, *, alone: bool, seen: bool) -> bool:
-        """``seen``: it has been found true where the link fails."""
-        setting = self.case.setting
-        scopes = setting.scope(alone=alone), setting.scope(alone=alone, immediate=self.immediate)
         try:
-            outcome = equal(self.case.left, candidate, *scopes)
+            outcome = equal(self.case.left, candidate, *self._scopes(alone=False))
         except NO_FORMULA:
             return False
-        return bool(outcome.holds) and (seen or outcome.cases >= _ENOUGH)
+        return bool(outcome.holds) and (None not in fits or outcome.cases >= _ENOUGH)
 
     def _fits(self, candidate: Tree, scope: Scope, left: Value) -> bool | None:
         """At the place where the link fails; None where the candidate does not speak of that place."""
