@@ -48,6 +48,7 @@ OFFENDERS: dict[str, tuple[int, str]] = {
     r"a = b + ": (7, "something is missing after '+'"),
     r"a = b + * c": (9, "'*' cannot stand here"),
     r"a = (b": (5, "'(' is never closed"),
+    r"a = b \quad (c = d": (13, "'(' is never closed"),
     r"a = b)": (6, "')' closes nothing"),
     r"a = \left( b \right]": (0, ""),  # half-open brackets pair
     r"a = b_1_2": (8, "a second subscript"),

@@ -38,7 +38,7 @@ def name(assembly: Assembly, piece: Piece, cursor: Cursor, accent: str = "") -> 
     tree = Name(str(symbol), found.subscripts, found.superscript, found.primes, accent, font, span=span)
     if applies(tree, cursor.now, cursor.calls):
         return _called(assembly, tree, found.done, cursor)
-    if tree.base in ACTIVATIONS and not tree.subscripts and not piece.symbol.end < piece.start and cursor.comes("NAME"):
+    if tree.base in ACTIVATIONS and not tree.subscripts and cursor.comes("NAME"):
         return found.done(_juxtaposed(assembly, tree, cursor))
     return found.done(tree)
 

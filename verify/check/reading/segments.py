@@ -64,7 +64,9 @@ def joined_relations(marks: list[Mark]) -> list[Mark]:
 def segmented(marks: list[Mark], words: Callable[[list[Mark]], str]) -> Line:
     """``words`` gives the source's text of some tokens, for remarks."""
     line = Line()
-    rows = [part for row in _cut(joined_relations(marks), line, words) for part in _cut_at_spaces(row)]
+    rows = [
+        part for row in _Cutting(joined_relations(marks), words, line.remarks).done() for part in _cut_at_spaces(row)
+    ]
     rows = [row for row in map(_trimmed, rows) if row]
     some = any(has_relation(row) for row in rows)
     before_was_remark = False
@@ -82,39 +84,77 @@ def segmented(marks: list[Mark], words: Callable[[list[Mark]], str]) -> Line:
     return line
 
 
-def _cut(marks: list[Mark], line: Line, words: Callable[[list[Mark]], str]) -> Iterator[list[Mark]]:
+@dataclass
+class _Cutting:
     """Rows between commas, full stops, arrows and texts; what follows "for", "where" … is a remark."""
-    row: list[Mark] = []
-    levels = list(depths(marks))
-    at = 0
-    while at < len(marks):
-        mark = marks[at]
-        if levels[at] == 0 and mark.type == "TEXT":
-            if begins_remark(mark) and (at or str(mark).strip().lower().startswith(("where", "for "))):
-                line.remarks.append(words(marks[at:]))
-                break
-            if mark.strip():
-                line.remarks.append(mark.strip())
-        elif levels[at] == 0 and mark.type == "FORALL":
-            end = at + 1
-            while row == [] and end < len(marks) and not (marks[end].type == "COMMA" or str(marks[end]) == ":"):
-                end += 1
-            end = len(marks) if row else end
-            line.remarks.append(words(marks[at:end]))
-            at = end
-        elif mark.type == "OPEN" and levels[at] == 1 and (end := _remark_end(marks, levels, at)):
-            line.remarks.append(words(marks[at:end]))
-            at = end - 1
-        elif levels[at] == 0 and str(mark) == ":" and is_relation(mark):
-            line.remarks.append(words(row))
-            row = []
-        elif levels[at] or mark.type not in ("COMMA", "PERIOD", "BREAK"):
-            row.append(mark)
-            at += 1
-            continue
-        yield row
-        row, at = [], at + 1
-    yield row
+
+    marks: list[Mark]
+    words: Callable[[list[Mark]], str]
+    remarks: list[str]
+    row: list[Mark] = field(default_factory=list)
+    rows: list[list[Mark]] = field(default_factory=list)
+    at: int = 0
+
+    def done(self) -> list[list[Mark]]:
+        self.levels = list(depths(self.marks))
+        while self.at < len(self.marks):
+            mark = self.marks[self.at]
+            rule = _CUTS.get(mark.type) if self.levels[self.at] == (mark.type == "OPEN") else None
+            if rule is None or not rule(self, mark):
+                self.row.append(mark)
+                self.at += 1
+        return [*self.rows, self.row]
+
+    def cut(self, mark: Mark) -> bool:
+        """A row ends here."""
+        self.rows.append(self.row)
+        self.row, self.at = [], self.at + 1
+        return True
+
+    def remark(self, end: int) -> bool:
+        """The row ends, and up to ``end`` there is no formula."""
+        self.remarks.append(self.words(self.marks[self.at : end]))
+        self.at = end - 1
+        return self.cut(self.marks[end - 1])
+
+    def text(self, mark: Mark) -> bool:
+        first_word = mark.strip().lower()
+        if begins_remark(mark) and (self.at or first_word.startswith(("where", "for "))):
+            return self.remark(len(self.marks))
+        if first_word:
+            self.remarks.append(mark.strip())
+        return self.cut(mark)
+
+    def for_all(self, mark: Mark) -> bool:
+        """∀t: at the begin, or ∀t to the end."""
+        end = self.at + 1 if not self.row else len(self.marks)
+        while end < len(self.marks) and not (self.marks[end].type == "COMMA" or str(self.marks[end]) == ":"):
+            end += 1
+        return self.remark(end)
+
+    def colon(self, mark: Mark) -> bool:
+        """What stands before a colon is a heading."""
+        if str(mark) != ":":
+            return False
+        if self.row:
+            self.remarks.append(self.words(self.row))
+            self.row = []
+        return self.cut(mark)
+
+    def bracket(self, mark: Mark) -> bool:
+        end = _remark_end(self.marks, self.levels, self.at)
+        return bool(end) and self.remark(end)
+
+
+_CUTS: dict[str, Callable[[_Cutting, Mark], bool]] = {
+    "COMMA": _Cutting.cut,
+    "PERIOD": _Cutting.cut,
+    "BREAK": _Cutting.cut,
+    "TEXT": _Cutting.text,
+    "FORALL": _Cutting.for_all,
+    "RELATION": _Cutting.colon,
+    "OPEN": _Cutting.bracket,
+}
 
 
 def _remark_end(marks: list[Mark], levels: list[int], at: int) -> int:
@@ -125,6 +165,8 @@ def _remark_end(marks: list[Mark], levels: list[int], at: int) -> int:
     end = at + 1
     while end < len(marks) and not (levels[end] == 1 and marks[end].type == "CLOSE"):
         end += 1
+    if end == len(marks):  # it is never closed, which is for others to say
+        return 0
     inside = marks[at + 1 : end]
     says = any(mark.type == "TEXT" and (is_prose(mark) or mark is inside[0]) for mark in inside)
     is_number = len(inside) == 1 and inside[0].type == "NUMBER" and end + 1 >= len(marks)

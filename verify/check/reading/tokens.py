@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 
 from lark import Token
@@ -90,20 +90,19 @@ class _Tokens:
         return Mark(kind, text, start, end, "", self.side if sided else "", self.spaced)
 
     def read(self, match: re.Match[str]) -> Iterator[Mark]:
-        if match["macro"] is not None:
-            yield from self.macro(match, match["macro"])
-        elif match["number"]:
-            yield from self.number(match)
-        elif match["word"]:
-            yield from self.word(match)
-        elif match["character"]:
-            yield self.character(match)
-        elif match["row"]:
-            yield self.mark("ROW", "", match)
-        elif match["column"]:
-            yield self.mark("COLUMN", "", match)
-        elif match["edge"]:
-            yield self.mark(match["edge"].upper(), match["environment"], match)
+        return _RULES[match.lastgroup or "character"](self, match)
+
+    def space(self, match: re.Match[str]) -> Iterator[Mark]:
+        return iter(())
+
+    def row(self, match: re.Match[str]) -> Iterator[Mark]:
+        yield self.mark("ROW", "", match)
+
+    def column(self, match: re.Match[str]) -> Iterator[Mark]:
+        yield self.mark("COLUMN", "", match)
+
+    def environment(self, match: re.Match[str]) -> Iterator[Mark]:
+        yield self.mark(match["edge"].upper(), match["environment"], match)
 
     def number(self, match: re.Match[str]) -> Iterator[Mark]:
         digits = match["number"]
@@ -124,14 +123,13 @@ class _Tokens:
         for place, letter in enumerate(match["word"]):
             yield Mark("NAME", letter, start + place, start + place + 1, "", "", self.spaced and not place)
 
-    def character(self, match: re.Match[str]) -> Mark:
+    def character(self, match: re.Match[str]) -> Iterator[Mark]:
         sign = match["character"]
-        if self.side and sign == ".":
-            return self.mark("NULL", ".", match)
         kind, text = CHARACTERS.get(sign, ("BAD", f"'{_shown(sign)}' has no meaning here"))
-        return self.mark(kind, text, match)
+        yield self.mark("NULL" if self.side and sign == "." else kind, text, match)
 
-    def macro(self, match: re.Match[str], name: str) -> Iterator[Mark]:
+    def macro(self, match: re.Match[str]) -> Iterator[Mark]:
+        name = match["macro"]
         name = "operatorname" if name == "operatorname*" else name
         if name in SPACES:
             self.spaced = self.spaced or name in EXPLICIT_SPACES
@@ -169,6 +167,16 @@ class _Tokens:
         return self.mark("TEXT", self.line.text[argument.end() : self.at - closed], match, self.at)
 
 
+_RULES: dict[str, Callable[[_Tokens, re.Match[str]], Iterator[Mark]]] = {
+    "space": _Tokens.space,
+    "row": _Tokens.row,
+    "column": _Tokens.column,
+    "environment": _Tokens.environment,
+    "macro": _Tokens.macro,
+    "number": _Tokens.number,
+    "word": _Tokens.word,
+    "character": _Tokens.character,
+}
 _KINDS = (
     (WORD_FONTS | LETTER_FONTS | set(FONT_SWITCHES), "FONT"),
     (frozenset(ARGUMENTS), "PASS"),
