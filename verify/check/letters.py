@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from derive.unroll import place
-from verify.check.derivatives import between
 from verify.check.scope import OutOfRangeError, Scope
+from verify.check.slopes import between
 from verify.check.values import Value
 
 Letter = Callable[[int, Scope], Value]

@@ -1,11 +1,56 @@
-"""From where to where a sum or a product goes."""
+"""Sums and products: from where to where they go, and what comes of it."""
 
 from __future__ import annotations
 
-from verify.check.indices import index_value, letters_of
-from verify.check.reading.tree import Product, Sum
+from collections.abc import Callable
+from dataclasses import replace
+
+from verify.check.indices import index_value, is_count, letters_of
+from verify.check.reading.tree import Product, Sum, Tree
 from verify.check.scope import OutOfRangeError, Scope
-from verify.check.values import MeaningError
+from verify.check.values import MeaningError, Value, added, multiplied
+
+_MOST_UNITS = 64
+Worth = Callable[[Tree, Scope], Value]
+"""What a formula is worth in a scope."""
+
+
+def summed(node: Sum, scope: Scope, worth: Worth) -> Value:
+    """Over steps, or over units where the upper limit says how many there are, and nothing else."""
+    if node.upper is not None and is_count(node.upper) and index_value(node.upper, scope.at) is None:
+        return _over_units(node, scope, worth)
+    low, high = limits(node, scope)
+    total = scope.number(0)
+    for step in range(low, high + 1):
+        total = added(total, worth(node.body, scope.bound(**{node.index.base: step})), scope.convention)
+    return total
+
+
+def _over_units(node: Sum, scope: Scope, worth: Worth) -> Value:
+    """As far as there are entries."""
+    low = None if node.lower is None else index_value(node.lower, scope.at)
+    if low is None:
+        raise MeaningError("the limits of a sum cannot be read as numbers")
+    total = scope.number(0)
+    for step in range(low, low + _MOST_UNITS):
+        try:
+            term = worth(node.body, scope.bound(**{node.index.base: step}))
+        except OutOfRangeError:
+            if step == low:
+                raise
+            return total
+        total = added(total, term, scope.convention)
+    raise MeaningError("a sum over units has no entry in it")
+
+
+def product(node: Product, scope: Scope, worth: Worth) -> Value:
+    """The later factor on the left; on the right in denominator layout."""
+    low, high = limits(node, scope)
+    total = replace(scope.number(1), identity=True)
+    steps = range(low, high + 1)
+    for step in steps if scope.convention.denominator else reversed(steps):
+        total = multiplied(total, worth(node.body, scope.bound(**{node.index.base: step})), scope.convention)
+    return total
 
 
 def limits(node: Sum | Product, scope: Scope) -> tuple[int, int]:

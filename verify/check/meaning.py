@@ -12,8 +12,8 @@ from verify.check.calls import CALLS, held, outer, power
 from verify.check.derivatives import Kind, derivative, with_entries
 from verify.check.elementwise import applied, function
 from verify.check.entries import entry
-from verify.check.indices import grounded, index_value, is_count
-from verify.check.limits import limits
+from verify.check.indices import grounded, index_value
+from verify.check.limits import product, summed
 from verify.check.names import is_ones, named
 from verify.check.naming import opened
 from verify.check.reading import tree as tr
@@ -22,7 +22,6 @@ from verify.check.scope import OutOfRangeError, Scope
 from verify.check.steps import value_of_function
 from verify.check.values import MeaningError, Value, added, entrywise, laid_out, multiplied, turned
 
-_MOST_UNITS = 64
 _ENTRYWISE = ("⊙", "∘")
 _DIVIDED = ("⊘",)
 
@@ -105,7 +104,10 @@ def _multiplied(factors: list[Tree], kinds: list[str], scope: Scope) -> Value:
         rest = next(laid_out(_multiplied(factors[1:], kinds[1:], scope), scope.convention))
         return Value(rest.sum(axis=0, keepdims=True))
     groups: list[Value] = [meaning(factors[0], scope)]
-    for kind, factor in zip(kinds, factors[1:], strict=True):
+    for place, (kind, factor) in enumerate(zip(kinds, factors[1:], strict=True), start=1):
+        if isinstance(factor, tr.Transposed) and is_ones(factor.body):  # o 1ᵀ y: all that follows is summed first
+            groups[-1] = multiplied(groups[-1], _multiplied(factors[place:], kinds[place:], scope), scope.convention)
+            break
         value = meaning(factor, scope)
         if kind in _ENTRYWISE:
             groups.append(value)
@@ -152,46 +154,12 @@ def _(node: tr.Transposed, scope: Scope) -> Value:
 
 @meaning.register
 def _(node: tr.Sum, scope: Scope) -> Value:
-    if _over_units(node, scope):
-        return _summed_units(node, scope)
-    low, high = limits(node, scope)
-    total = scope.number(0)
-    for step in range(low, high + 1):
-        total = added(total, meaning(node.body, scope.bound(**{node.index.base: step})), scope.convention)
-    return total
-
-
-def _over_units(node: tr.Sum, scope: Scope) -> bool:
-    """Whether the upper limit says how many there are, and nothing else."""
-    return node.upper is not None and is_count(node.upper) and index_value(node.upper, scope.at) is None
-
-
-def _summed_units(node: tr.Sum, scope: Scope) -> Value:
-    """As far as there are entries."""
-    low = None if node.lower is None else index_value(node.lower, scope.at)
-    if low is None:
-        raise MeaningError("the limits of a sum cannot be read as numbers")
-    total = scope.number(0)
-    for step in range(low, low + _MOST_UNITS):
-        try:
-            term = meaning(node.body, scope.bound(**{node.index.base: step}))
-        except OutOfRangeError:
-            if step == low:
-                raise
-            return total
-        total = added(total, term, scope.convention)
-    raise MeaningError("a sum over units has no entry in it")
+    return summed(node, scope, meaning)
 
 
 @meaning.register
 def _(node: tr.Product, scope: Scope) -> Value:
-    """The later factor on the left; on the right in denominator layout."""
-    low, high = limits(node, scope)
-    total = replace(scope.number(1), identity=True)
-    steps = range(low, high + 1)
-    for step in steps if scope.convention.denominator else reversed(steps):
-        total = multiplied(total, meaning(node.body, scope.bound(**{node.index.base: step})), scope.convention)
-    return total
+    return product(node, scope, meaning)
 
 
 @meaning.register

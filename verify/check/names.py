@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.unroll import place
-from verify.check.derivatives import between, value_of
 from verify.check.entries import entry
 from verify.check.indices import index_value
 from verify.check.letters import LETTERS
 from verify.check.reading.tree import Name, Tree
 from verify.check.scope import OutOfRangeError, Scope, Taken, known_names, taken
+from verify.check.slopes import between, value_of
 from verify.check.values import MeaningError, Value
 
 if TYPE_CHECKING:

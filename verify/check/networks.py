@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from derive.model import Model, build
+from verify.check.indices import walk
 from verify.check.reading.document import ClaimLine
-from verify.check.reading.tree import Name
+from verify.check.reading.tree import Applied, Name
 from verify.check.schemes import Reading
 from verify.check.setting import Network, network_of
-from verify.check.vocabulary import functions_in, names_in, outer_names
+from verify.check.vocabulary import describes, functions_in, names_in, outer_names
 from verify.jets.field import Field
 
 _LOSSES = ("softmax_cross_entropy", "squared_error", "binary_cross_entropy")
 _SIGNS = {"tanh": {"tanh"}, "sigmoid": {"σ", "sigmoid"}, "relu": {"relu", "ReLU"}}
 """What tells an activation."""
+_STATES = frozenset({"h", "s"})
 _OUTPUTS = frozenset({"o", "y^", "ŷ"})
 
 
@@ -88,11 +90,23 @@ def _variants(asked: Asked, claims: Sequence[ClaimLine]) -> Iterator[Variant]:
 
 
 def _activations(asked: Asked, claims: Sequence[ClaimLine]) -> tuple[str, ...]:
-    """Those that the file names, else tanh or none at all; those of another cell than a vanilla one are its own."""
+    """Those that the file names, else tanh, or none where it says so; those of another cell are its own."""
     if asked.activation or asked.cell != "rnn":
         return (asked.activation,)
     names = functions_in(claims) | {own.base for own in names_in(claims)}
-    return tuple(own for own, signs in _SIGNS.items() if signs & names) or ("tanh", "identity")
+    found = tuple(own for own, signs in _SIGNS.items() if signs & names)
+    return found or (("identity",) if is_linear(claims) else ("tanh",))
+
+
+def is_linear(claims: Sequence[ClaimLine]) -> bool:
+    """Whether a state is said to be made of the one before without any function: only then it is; all would commute."""
+    for claim in claims:
+        for left, right in pairwise(claim.chain):
+            if describes(left, right) and isinstance(left.tree, Name) and left.tree.base in _STATES:
+                again = any(own.base == left.tree.base for own in outer_names(right.tree))
+                if again and not any(isinstance(own, Applied) for own in walk(right.tree)):
+                    return True
+    return False
 
 
 def feeds_back(claims: Sequence[ClaimLine]) -> bool:

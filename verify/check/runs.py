@@ -83,9 +83,11 @@ def _blocks_before(parts: Block, place: int, size: int) -> list[Block]:
 def _run(blocks: list[Block], last: Block) -> Block:
     """From the first block to the last; none where the last is the one before the first."""
     start, end = _numbers(blocks[0]), _numbers(last)
-    step = _change(blocks[0], blocks[1]) if len(blocks) > 1 else _direction(start, end)
     if start == end:
         return list(blocks[0])
+    if len(blocks) == 1 and all(abs(b - a) <= 1 for a, b in zip(start, end, strict=True)):
+        raise OutOfRangeError  # c_2 ⋯ c_3 may be both, or none: which way the run goes, these numbers do not tell
+    step = _change(blocks[0], blocks[1]) if len(blocks) > 1 else _direction(start, end)
     if [value - change for value, change in zip(start, step, strict=True)] == end:
         return []
     found: Block = []

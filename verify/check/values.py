@@ -124,11 +124,14 @@ def multiplied(left: Value, right: Value, convention: Convention) -> Value:
 
 def _beside(left: Value, right: Value, convention: Convention) -> Value | None:
     """A matrix before the derivative of a vector by a matrix (after it, in denominator layout) acts on the vector."""
-    derivative, matrix = (left, right.matrix.T) if convention.denominator else (right, left.matrix)
-    other = right if derivative is left else left
-    if other.is_derivative or not _is_of_vector_by_matrix(derivative) or matrix.shape[1] != derivative.matrix.shape[0]:
+    derivative, other = (left, right) if convention.denominator else (right, left)
+    if not _is_of_vector_by_matrix(derivative):
         return None
-    return Value(matrix @ derivative.matrix, (matrix.shape[0], 1), derivative.by)
+    for own in laid_out(other, convention):
+        matrix = own.T if convention.denominator else own
+        if matrix.shape[1] == derivative.matrix.shape[0]:
+            return Value(matrix @ derivative.matrix, (matrix.shape[0], 1), derivative.by)
+    return None
 
 
 def _is_of_vector_by_matrix(value: Value) -> bool:
@@ -148,6 +151,8 @@ def turned(value: Value, convention: Convention) -> Value:
     """The transpose."""
     if value.identity:
         return value
+    if value.of == ONE and value.by is not None and value.by != ONE and 1 in value.by:
+        return Value(value.matrix.T, value.by, ONE)  # a row or a column, as the formula needs it
     matrix = next(laid_out(value, convention), None)
     if matrix is None:
         raise ShapeError("the derivative of a vector by a matrix is transposed")
