@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import perf_counter
+from time import thread_time
 
 from verify.check.explaining.case import Case
 from verify.check.explaining.nearest import nearest
@@ -43,14 +43,14 @@ def case_of(judged: Judged, setting: Setting, near: Sequence[Tree] = ()) -> Case
 
 def explain_all(links: Sequence[Judged], setting: Setting, seconds: float = TOGETHER) -> tuple[Explanation | None, ...]:
     """One for each link, in order.  The time is shared: what one line does not need is left for the next."""
-    deadline = perf_counter() + seconds
+    deadline = thread_time() + seconds
     waiting = sum(is_refuted(own) for own in links)
     found: list[Explanation | None] = []
     for own in links:
         if not is_refuted(own):
             found.append(None)
             continue
-        share = max(0.05, deadline - perf_counter()) / waiting
+        share = max(0.05, deadline - thread_time()) / waiting
         found.append(explained(own, setting, right_formulas(links, own), min(SECONDS, share)))
         waiting -= 1
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from time import perf_counter
+from time import thread_time
 from types import ModuleType
 
 from derive import registry
@@ -26,19 +26,13 @@ def kinds() -> tuple[ModuleType, ...]:
 
 
 def candidates(case: Case) -> list[Candidate]:
-    """Of all kinds, each formula once, the smallest edits first."""
-    found: dict[Tree, Candidate] = {}
-    for kind in kinds():
-        for own in kind.candidates(case):
-            tree = tidy(own.tree)
-            if tree != case.right and (tree not in found or own.cost < found[tree].cost):
-                found[tree] = replace(own, tree=tree)
-    return sorted(found.values(), key=lambda own: own.cost)
+    """Of all kinds, the smallest edits first."""
+    return sorted((own for kind in kinds() for own in kind.candidates(case)), key=lambda own: own.cost)
 
 
 def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
     """The first that is true, in the first way to read the link in which there is one; None within the time given."""
-    deadline = perf_counter() + seconds
+    deadline = thread_time() + seconds
     for way, immediate in _ways(case):
         found = _first(way, Trial(way, immediate=immediate, deadline=deadline))
         if found is not None:
@@ -47,11 +41,15 @@ def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
 
 
 def _first(case: Case, trial: Trial) -> Candidate | None:
+    """Each formula is tried once, though several edits may lead to it."""
+    seen = {case.right}
     for own in candidates(case):
         if trial.is_over:
             return None
-        if trial.holds(own.tree):
-            return own
+        tree = tidy(own.tree)
+        if tree not in seen and trial.holds(tree):
+            return replace(own, tree=tree)
+        seen.add(tree)
     return None
 
 

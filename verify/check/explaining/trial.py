@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 from verify.check.explaining.case import Case
 from verify.check.judge import equal
@@ -14,6 +14,7 @@ from verify.check.values import MeaningError, Value, same
 
 TRIALS = 3000
 SECONDS = 1.0
+"""Of the processor: what is found does not depend on who else is at work."""
 NO_FORMULA = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 """What the judge may stumble over in a candidate: edits are made without asking whether they make sense."""
 _ENOUGH = 2
@@ -25,7 +26,7 @@ class Trial:
 
     def __init__(self, case: Case, *, immediate: bool = False, deadline: float | None = None) -> None:
         self.case, self.immediate = case, immediate
-        self.deadline = perf_counter() + SECONDS if deadline is None else deadline
+        self.deadline = thread_time() + SECONDS if deadline is None else deadline
         self.left_over = TRIALS
         network = case.setting.network
         outcome = equal(case.left, case.right, case.setting.scope())
@@ -49,7 +50,7 @@ class Trial:
 
     @property
     def is_over(self) -> bool:
-        return self.left_over <= 0 or perf_counter() > self.deadline
+        return self.left_over <= 0 or thread_time() > self.deadline
 
     def holds(self, candidate: Tree) -> bool:
         """Whether it is true wherever the left-hand side has a value."""
