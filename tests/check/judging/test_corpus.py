@@ -11,7 +11,7 @@ from verify.check.convention import admitted
 from verify.check.links import Judged
 from verify.check.reading.document import read
 from verify.check.result import OPEN, RIGHT, WRONG
-from verify.check.search import Asked, found
+from verify.check.search import Asked, Found, found
 from verify.jets.field import Modular, random_prime
 
 CORPUS = {derivation.file: derivation for derivation in load()}
@@ -20,14 +20,14 @@ JUDGED = 0.95
 
 
 @cache
-def judged(file: str, guess: bool = False) -> tuple[Judged, ...]:
+def searched(file: str, guess: bool = False) -> Found:
     derivation = CORPUS[file]
     network = derivation.network
     names = {} if guess else dict(derivation.names)
     asked = Asked(network.cell, network.wiring, network.activation, network.loss, names)
     reading = read(derivation.path)
     numbers = Modular(random_prime(61))
-    return found(reading.claims, asked, numbers, admitted(reading.text.content)).links
+    return found(reading.claims, asked, numbers, admitted(reading.text.content))
 
 
 def mark(link: Judged) -> str:
@@ -38,7 +38,7 @@ def mark(link: Judged) -> str:
 
 def marks(derivation: Derivation, guess: bool = False) -> list[tuple[Claim, str]]:
     """Every claim with the mark of its link; claims and links of one line belong together in their order."""
-    left = list(judged(derivation.file, guess))
+    left = list(searched(derivation.file, guess).links)
     found_ = []
     for claim in derivation.claims:
         spans = ((own, own.right.span) for own in left)
