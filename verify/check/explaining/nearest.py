@@ -14,7 +14,7 @@ from verify.check.explaining.candidate import Candidate
 from verify.check.explaining.case import Case
 from verify.check.explaining.trial import SECONDS, Trial
 from verify.check.reading.readings import readings
-from verify.check.reading.tree import Derivative, Sum, Tree
+from verify.check.reading.tree import Derivative, Sum
 from verify.check.reading.walking import walk
 
 PACKAGE = "verify.check.explaining.kinds"

@@ -11,6 +11,7 @@ from verify.check.explaining.case import Case
 from verify.check.reading import tree as tr
 
 KEY = "extra-factor"
+_MOST = 2
 
 
 def candidates(case: Case) -> Iterator[Candidate]:
@@ -22,7 +23,7 @@ def candidates(case: Case) -> Iterator[Candidate]:
             yield Candidate(spot.put(replace(node, superscript=None)), KEY, DROPPED, {"factor": node})
         if not isinstance(node, tr.Times):
             continue
-        for length in (1, 2):
+        for length in range(1, min(_MOST, len(node.factors) - 1) + 1):
             for start in range(len(node.factors) - length + 1):
                 gone = node.factors[start : start + length]
                 if not any(isinstance(own, tr.Run) for own in gone):

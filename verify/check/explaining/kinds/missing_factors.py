@@ -1,13 +1,13 @@
-"""A factor too few: one that the chain rule asks for, one like its neighbours, a weight, or a whole product."""
+"""A factor too few: one like its neighbours, a weight, a quantity, or a whole product in the place of one factor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from verify.check.explaining.building import ENTRYWISE, inserted
-from verify.check.explaining.candidate import CHAINED, INSERTED, REPLACED, Candidate
+from verify.check.explaining.candidate import INSERTED, REPLACED, Candidate
 from verify.check.explaining.case import Case
-from verify.check.explaining.scripts import exchange, scripts, shift, throughout
+from verify.check.explaining.scripts import exchange, shift, throughout
 from verify.check.explaining.spots import Spot
 from verify.check.reading import tree as tr
 from verify.check.reading.tree import Tree
@@ -21,38 +21,11 @@ def candidates(case: Case) -> Iterator[Candidate]:
     for spot in case.values:
         if isinstance(spot.node, tr.Run | tr.Number):
             continue
-        yield from _chained(case, spot)
         if isinstance(spot.node, tr.Times):
             yield from _like_neighbours(spot, spot.node, case)
         if isinstance(spot.node, tr.Name | tr.Derivative):
             yield from _products(case, spot)
     yield from _others(case)
-
-
-def _chained(case: Case, spot: Spot) -> Iterator[Candidate]:
-    """∂ℓ/∂o · ∂h/∂w lacks ∂o/∂h; and ∂h_{t−1}/∂w in ∂h_t/∂w = … lacks ∂h_t/∂h_{t−1}."""
-    node = spot.node
-    for place, factor in enumerate(node.factors if isinstance(node, tr.Times) else (node,)):
-        if not isinstance(factor, tr.Derivative):
-            continue
-        before = node.factors[place - 1] if isinstance(node, tr.Times) and place else case.left
-        top = before.by if isinstance(before, tr.Derivative) and before is not case.left else _of(before)
-        if top is not None and top != _value(factor.of, case):
-            right = tr.Derivative(top, _value(factor.of, case))
-            yield Candidate(spot.put(inserted(node, place, right)), KEY, CHAINED, {"factor": right, "term": factor})
-
-
-def _of(tree: Tree) -> Tree | None:
-    return tree.of if isinstance(tree, tr.Derivative | tr.Gradient) else None
-
-
-def _value(of: Tree, case: Case) -> Tree:
-    """h_t for f(x_t, h_{t−1}, w), whose value it is."""
-    if not isinstance(of, tr.Applied) or not of.arguments:
-        return of
-    state, first = case.spelling("the state"), of.arguments[0]
-    step = next(scripts(first, case.letters), None) if isinstance(first, tr.Name) else None
-    return of if state is None or step is None else case.at_step(state, step)
 
 
 def _like_neighbours(spot: Spot, node: tr.Times, case: Case) -> Iterator[Candidate]:
@@ -93,14 +66,14 @@ def _others(case: Case) -> Iterator[Candidate]:
             continue
         signs = ("⊙", "") if entrywise or isinstance(spot.parent, tr.Applied) else ("",)
         if not isinstance(spot.parent, tr.Times):
-            yield from _everywhere(spot, list(_kronecker(case)), ("",), INSERTED - 1)
-            yield from _everywhere(spot, weights, ("",))
-            yield from _everywhere(spot, timed, signs)
+            yield from everywhere(spot, list(_kronecker(case)), ("",), INSERTED - 1)
+            yield from everywhere(spot, weights, ("",))
+            yield from everywhere(spot, timed, signs)
         elif isinstance(spot.node, tr.Derivative | tr.Gradient):
-            yield from _everywhere(spot, timed, ("⊙",))
+            yield from everywhere(spot, timed, ("⊙",))
 
 
-def _everywhere(spot: Spot, factors: Sequence[Tree], signs: Sequence[str], cost: int = REPLACED) -> Iterator[Candidate]:
+def everywhere(spot: Spot, factors: Sequence[Tree], signs: Sequence[str], cost: int = REPLACED) -> Iterator[Candidate]:
     last = len(spot.node.factors) if isinstance(spot.node, tr.Times) else 1
     for factor in factors:
         for at in range(last + 1):
