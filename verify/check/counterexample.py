@@ -15,6 +15,7 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T
+from verify.check.explaining.links import is_refuted
 from verify.check.indices import grounded, indices
 from verify.check.judge import assignments
 from verify.check.limits import limits
@@ -37,6 +38,7 @@ LONGEST, SHOWN, WIDEST, SEEDS = 5, 8, 28, 6
 """Steps of a sequence; values that are told, and their characters; points that are tried."""
 _OUTPUTS = frozenset({"the score, before the output function", "the output", "the target"})
 UNITS = (1, 2)
+_PARTS_OF = range(1, 21)
 _NO_VALUE = (MeaningError, OutOfRangeError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
 
@@ -51,7 +53,9 @@ class Instance:
 
 
 def counterexample(judged: Judged, setting: Setting) -> Counterexample | None:
-    """None for a link that holds, that makes no sense, or that fails for larger instances only."""
+    """None for a link that is not refuted, that makes no sense, or that fails for larger instances only."""
+    if not is_refuted(judged) or judged.outcome.impossible is not None:
+        return None
     left, right = readings(judged.left.tree)[0], readings(judged.right.tree)[0]
     found = next(_instances(left, right, setting), None)
     if found is None:
@@ -130,11 +134,20 @@ def _scope(setting: Setting, units: int, steps: int, seed: int) -> Scope:
     if S in world.sizes:
         sizes, lengths = {**sizes, S: steps}, {**lengths, "S": steps}
     small = World(world.model, sizes, numbers, world.absent, world.summed)
-    constants = {
-        name: numbers.number(sp.Rational(1, place + 2)) for place, name in enumerate(sorted(setting.constants))
-    }
-    own = replace(setting, constants=constants).scope(alone=units == 1)
+    own = replace(setting, constants=_constants(setting, numbers)).scope(alone=units == 1)
     return replace(own, world=small, at={**own.at, **lengths})
+
+
+def _constants(setting: Setting, numbers: Rationals) -> dict[str, Element]:
+    """The numbers that the file has letters for, such as the α of a leaky network: the fractions that they are."""
+    field = setting.network.whole.numbers
+    fractions = [sp.Rational(p, q) for q in _PARTS_OF for p in range(1, q + 1)]
+    found = {}
+    for name, value in setting.constants.items():
+        known = next((own for own in fractions if field.number(own) == value), None)
+        if known is not None:
+            found[name] = numbers.number(known)
+    return found
 
 
 class _Small(Rationals):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from tests.check.explaining.corpus_links import FILES, judged, link_at, refuted
 from verify.check.counterexample import SHOWN, WIDEST, counterexample
+from verify.check.judge import Outcome
 from verify.check.result import Counterexample
 
 
@@ -49,8 +51,17 @@ def test_readable(file: str) -> None:
         assert all(len(value) <= WIDEST for _, value in found.given)
 
 
-@pytest.mark.parametrize("file", ["right/expansion.tex", "right/elman_tanh.tex", "right/squared_error.tex"])
+@pytest.mark.parametrize("file", ["right/expansion.tex", "right/elman_tanh.tex", "right/leaky.tex"])
 def test_none_of_what_holds(file: str) -> None:
-    """A false alarm here would be a witness against a theorem."""
+    """A false alarm here would be a witness against a theorem; it is looked for though the judge says otherwise."""
     own = judged(file)
-    assert not [link.right.span.line for link in own.links if counterexample(link, own.setting)]
+    doubted = [replace(link, outcome=Outcome(False)) for link in own.links if not link.reading]
+    assert doubted
+    assert not [link.right.span.line for link in doubted if counterexample(link, own.setting)]
+
+
+def test_none_without_a_refutation() -> None:
+    own = judged("wrong/chain_sign.tex")
+    wrong = link_at("wrong/chain_sign.tex", 3)
+    assert counterexample(replace(wrong, outcome=Outcome(True)), own.setting) is None
+    assert counterexample(link_at("source_article.tex", 22), judged("source_article.tex").setting) is None
