@@ -77,15 +77,21 @@ class Reading:
     missing: frozenset[str]
     used: frozenset[str]
 
+    @property
+    def doubled(self) -> int:
+        """How many of the names used stand for what another one stands for: nobody has two letters for one thing."""
+        return len(self.used) - len({self.table[name].letters for name in self.used})
+
 
 LETTERS = frozenset("abcgδP")
 """Letters of the theory, which need no declaration where they have a step."""
 
 
 def readings(model: Model, used: Sequence[Name], declared: Mapping[str, str]) -> Iterator[Reading]:
-    """All schemes, those first that know most of the names used; ``declared`` says what single names stand for.
+    """All schemes, those first that know most of the names used, and each for another thing.
 
-    A declared name stands for a role, or for a variable of the model by its own name.  Raises InputError for another.
+    ``declared`` says what single names stand for: each for a role, or for a variable of the
+    model by its own name.  Raises InputError for another.
     """
     own, by_role = own_names(model), roles(model)
     fixed = {plain(name): _meant(name, meant, own, by_role) for name, meant in declared.items()}
@@ -96,7 +102,7 @@ def readings(model: Model, used: Sequence[Name], declared: Mapping[str, str]) ->
         if "recurrent" not in by_role or len(model.main.equations) != 2:  # no vanilla cell: its own names
             table = {**named, **own}
         found.append(_reading(scheme.title, {**table, **fixed}, used))
-    yield from sorted(found, key=lambda reading: len(reading.missing))
+    yield from sorted(found, key=lambda reading: len(reading.missing) + reading.doubled)
 
 
 def plain(name: str) -> str:
