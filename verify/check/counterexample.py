@@ -16,30 +16,27 @@ import sympy as sp
 from derive.arithmetic import Array
 from derive.indices import N_INPUT, N_OUTPUT, N_STATE, S, T
 from verify.check.explaining.links import is_refuted
-from verify.check.indices import grounded, indices
+from verify.check.explaining.telling import NO_VALUE, told
+from verify.check.indices import indices
 from verify.check.judge import assignments
-from verify.check.limits import limits
 from verify.check.links import Judged
 from verify.check.meaning import meaning
 from verify.check.naming import split
 from verify.check.reading.readings import readings
-from verify.check.reading.tree import Derivative, Gradient, Indexed, Name, Product, Sum, Tree
-from verify.check.reading.unparse import latex
-from verify.check.reading.walking import children, walk
+from verify.check.reading.tree import Name, Tree
+from verify.check.reading.walking import walk
 from verify.check.result import Counterexample
 from verify.check.scope import Scope, known_names
 from verify.check.setting import Setting
-from verify.check.surroundings import OutOfRangeError
-from verify.check.values import MeaningError, Value, laid_out
+from verify.check.values import Value, laid_out
 from verify.check.world import World
 from verify.jets.field import Element, Rationals
 
-LONGEST, SHOWN, WIDEST, SEEDS = 5, 8, 28, 6
-"""Steps of a sequence; values that are told, and their characters; points that are tried."""
+LONGEST, SEEDS = 5, 6
+"""Steps of a sequence; points that are tried."""
 _OUTPUTS = frozenset({"the score, before the output function", "the output", "the target"})
 UNITS = (1, 2)
 _PARTS_OF = range(1, 21)
-_NO_VALUE = (MeaningError, OutOfRangeError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def counterexample(judged: Judged, setting: Setting) -> Counterexample | None:
     at = sorted(found.scope.at.items(), key=lambda own: (own[0] != "T", own[0]))
     return Counterexample(
         (*at, ("n", found.units)),
-        tuple(_values(left, right, found.scope)),
+        tuple(told(left, right, found.scope)),
         str(found.left[place]),
         str(found.right[place]),
         entry,
@@ -107,7 +104,7 @@ def _failing(left: Tree, right: Tree, setting: Setting, units: int, steps: int, 
         here = replace(scope, at={**scope.at, **at})
         try:
             sides = _differing(meaning(left, here), meaning(right, here), here)
-        except _NO_VALUE:
+        except NO_VALUE:
             continue
         if sides is not None:
             return Instance(here, units, *sides)
@@ -159,43 +156,3 @@ class _Small(Rationals):
 
     def draw(self) -> Element:
         return self.number(sp.Integer(self.rng.choice(self.choice)))
-
-
-def _values(left: Tree, right: Tree, scope: Scope) -> Iterator[tuple[str, str]]:
-    """What stands in the formula, with numbers for its indices; the shortest values first, where there are many."""
-    found: dict[str, str] = {}
-    for part, here in (own for tree in (left, right) for own in _parts(tree, scope)):
-        try:
-            found.setdefault(latex(grounded(part, here.at)), _text(meaning(part, here), here))
-        except _NO_VALUE:
-            continue
-    shown = sorted((own for own in found if len(found[own]) <= WIDEST), key=lambda own: len(own) + len(found[own]))
-    yield from ((name, value) for name, value in found.items() if name in shown[:SHOWN])
-
-
-def _parts(tree: Tree, scope: Scope) -> Iterator[tuple[Tree, Scope]]:
-    """Names and derivatives, each at the values that sums and products give to their indices."""
-    if isinstance(tree, Name) and not tree.subscripts and (tree.base in scope.at or tree.base == "I"):
-        return
-    if isinstance(tree, Name | Indexed | Derivative | Gradient):
-        yield tree, scope
-    elif isinstance(tree, Sum | Product):
-        try:
-            low, high = limits(tree, scope)
-        except _NO_VALUE:
-            return
-        for step in range(low, high + 1):
-            yield from _parts(tree.body, scope.bound(**{tree.index.base: step}))
-    else:
-        for part in children(tree):
-            yield from _parts(part, scope)
-
-
-def _text(value: Value, scope: Scope) -> str:
-    """3, (1, 2), or [1, 2; 3, 4]."""
-    matrix = next(laid_out(value, scope.convention), value.matrix)
-    if matrix.shape == (1, 1):
-        return str(matrix[0, 0])
-    if 1 in matrix.shape:
-        return f"({', '.join(str(entry) for entry in matrix.flat)})"
-    return f"[{'; '.join(', '.join(str(entry) for entry in row) for row in matrix)}]"

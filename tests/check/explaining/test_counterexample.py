@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from tests.check.explaining.corpus_links import FILES, judged, link_at, refuted
-from verify.check.counterexample import SHOWN, WIDEST, counterexample
+from verify.check.counterexample import counterexample
+from verify.check.explaining.telling import SHOWN, WIDEST
 from verify.check.judge import Outcome
 from verify.check.result import Counterexample
 
