@@ -61,6 +61,7 @@ def test_marks(file: str) -> None:
     assert misjudged(CORPUS[file]) == []
 
 
+@pytest.mark.slow
 def test_nearly_everything_is_judged() -> None:
     given = [own for derivation in CORPUS.values() for _, own in marks(derivation)]
     assert sum(own != OPEN for own in given) >= JUDGED * len(given)
