@@ -73,6 +73,13 @@ def test_the_nearest_formula(file: str, line: int, key: str, nearest: str) -> No
     assert found.hint and found.answer and found.hint != found.answer
 
 
+def test_a_mistake_on_the_left_is_told_with_both_sides() -> None:
+    found = explained(link_at("wrong/unknown_symbols.tex", 3), judged("wrong/unknown_symbols.tex").setting)
+    assert found is not None
+    assert found.misconception == "unknown-symbol"
+    assert found.nearest.startswith(r"\frac{\partial h_{t}}{\partial w_{h}} = \frac{\partial f")
+
+
 def test_the_closed_form_of_the_source_is_one_mistake() -> None:
     """All that stands in the product is of step t: that is one edit, not four."""
     found = explained(link_at("source_article.tex", 37), judged("source_article.tex").setting)

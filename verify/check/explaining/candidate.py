@@ -15,9 +15,11 @@ INSIDE, DROPPED, CHAINED, SLOPE, INSERTED, TERM, REPLACED = 14, 14, 14, 15, 17, 
 
 @dataclass(frozen=True)
 class Candidate:
-    """``details`` fill the blanks of the catalogue's texts: trees where they are formulas, words where they are not."""
+    """``details`` fill the blanks of the catalogue's texts: trees where they are formulas, words where they are not.
+    ``beside`` is the right-hand side, where it is the left-hand side that was edited."""
 
     tree: Tree
     misconception: str
     cost: int
     details: Mapping[str, Tree | str] = field(default_factory=dict)
+    beside: Tree | None = None

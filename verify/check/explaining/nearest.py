@@ -33,10 +33,10 @@ def candidates(case: Case) -> list[Candidate]:
 def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
     """The first that is true, in the first way to read the link in which there is one; None within the time given."""
     deadline = thread_time() + seconds
-    for way, immediate in _ways(case):
+    for way, immediate, turned in _ways(case):
         found = _first(way, Trial(way, immediate=immediate, deadline=deadline))
         if found is not None:
-            return found
+            return replace(found, beside=way.left) if turned else found
     return None
 
 
@@ -53,12 +53,15 @@ def _first(case: Case, trial: Trial) -> Candidate | None:
     return None
 
 
-def _ways(case: Case) -> Iterator[tuple[Case, bool]]:
-    """The readings of the right-hand side, then the left-hand side instead, then sums of direct derivatives."""
+def _ways(case: Case) -> Iterator[tuple[Case, bool, bool]]:
+    """The readings of the right-hand side, then the left-hand side in its place, then sums of direct derivatives.
+
+    With each, whether it is a sum of direct derivatives, and whether the sides are exchanged.
+    """
     left, *_ = readings(case.left)
     rights = readings(case.right)
     for right in rights:
-        yield replace(case, left=left, right=right), False
-    yield replace(case, left=rights[0], right=left), False
+        yield replace(case, left=left, right=right), False, False
+    yield replace(case, left=rights[0], right=left), False, True
     if any(isinstance(part, Derivative) for own in walk(case.right) if isinstance(own, Sum) for part in walk(own.body)):
-        yield replace(case, left=left, right=rights[0]), True
+        yield replace(case, left=left, right=rights[0]), True, False

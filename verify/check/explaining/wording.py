@@ -17,7 +17,12 @@ def explanation(found: Candidate | None) -> Explanation:
     if found is None:
         return Explanation(OTHER, TEXTS[OTHER].hint(), TEXTS[OTHER].answer())
     text, details = TEXTS[found.misconception], _written(found)
-    return Explanation(found.misconception, text.hint(**details), text.answer(**details), latex(found.tree))
+    return Explanation(found.misconception, text.hint(**details), text.answer(**details), _formula(found))
+
+
+def _formula(found: Candidate) -> str:
+    """The right-hand side that is right; both sides, where the left one is to be mended."""
+    return latex(found.tree) if found.beside is None else f"{latex(found.tree)} = {latex(found.beside)}"
 
 
 def _written(found: Candidate) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _others(case: Case) -> Iterator[Candidate]:
     for spot in case.values:
         if isinstance(spot.node, tr.Run | tr.Number) or isinstance(spot.parent, tr.Transposed | tr.Power):
             continue
-        signs = ("⊙", "") if entrywise or isinstance(spot.parent, tr.Applied) else ("",)
+        signs = ("⊙", "") if entrywise or any(isinstance(own, tr.Applied) for own in spot.above) else ("",)
         if not isinstance(spot.parent, tr.Times):
             yield from everywhere(spot, list(_kronecker(case)), ("",), INSERTED - 1)
             yield from everywhere(spot, weights, ("",))

@@ -27,16 +27,16 @@ def candidates(case: Case) -> Iterator[Candidate]:
 
 
 def _letters(case: Case) -> Iterator[Tree]:
-    """Those that stand in the link or near it, at the steps that occur, and their transposes."""
+    """Those that stand in the link or near it, then those of the theory, at the steps that occur; and transposed."""
     scope = case.setting.scope()
     known = {*scope.letters, *scope.definitions}
     written = (own for tree in (case.left, case.right, *case.near) for own in walk(tree))
-    for own in dict.fromkeys(case.blank(own) for own in written if isinstance(own, tr.Name) and own.base in known):
+    near = [own.base for own in written if isinstance(own, tr.Name) and own.base in known and own.subscripts]
+    for base in dict.fromkeys([*near, *scope.letters]):
         for step in case.steps[:4]:
-            if isinstance(own, tr.Name) and own.subscripts:
-                name = tr.Name(own.base, (step,), accent=own.accent)
-                yield name
-                yield tr.Transposed(name)
+            name = tr.Name(base, (step,))
+            yield name
+            yield tr.Transposed(name)
 
 
 def _errors(case: Case) -> Iterator[Tree]:
