@@ -8,6 +8,7 @@ from verify.check.convention import admitted
 from verify.check.counterexample import counterexample
 from verify.check.explaining import explain_all
 from verify.check.links import Judged
+from verify.check.proving import all_proved
 from verify.check.reading.document import Reading, read
 from verify.check.reading.text import Span
 from verify.check.reading.unparse import latex
@@ -27,9 +28,10 @@ def check(source: Path | str | bytes, asked: Asked | None = None, *, kind: str =
     chosen = asked or Asked()
     result = found(reading.claims, chosen, Modular(random_prime(_BITS)), admitted(reading.text.content))
     reasons = explain_all(result.links, result.setting)
+    proofs = all_proved(result.links, result.setting)
     return Checked(
         name or (source.name if isinstance(source, Path) else ""),
-        tuple(_link(own, why, result) for own, why in zip(result.links, reasons, strict=True)),
+        tuple(_link(*own, result) for own in zip(result.links, reasons, proofs, strict=True)),
         tuple(_unread(reading)),
         _named(reading, result),
         str(result.setting.convention),
@@ -43,15 +45,16 @@ def check_file(path: Path, asked: Asked | None = None) -> Checked:
     return check(path, asked)
 
 
-def _link(own: Judged, why: Explanation | None, result: Found) -> Link:
+def _link(own: Judged, why: Explanation | None, proof: Finding | None, result: Found) -> Link:
     finding = _finding(own)
+    findings = (finding,) if proof is None else (finding, proof)
     remarks = [*own.claim.remarks]
     if own.is_definition:
         remarks.append("taken as a definition")
     if own.alone and own.outcome.holds:
         remarks.append("true for one unit; for more the order or a transpose is wrong")
     return Link(
-        _place(own.right.span), own.right.span.words, strongest([finding]), (finding,), reading=own.reading,
+        _place(own.right.span), own.right.span.words, strongest(findings), findings, reading=own.reading,
         against_first=own.against_first, remarks=tuple(remarks),
         latex=_shown(own), explanation=why,
         counterexample=counterexample(own, result.setting) if finding.verdict is Verdict.REFUTED else None,

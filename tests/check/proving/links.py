@@ -60,7 +60,7 @@ def cases(file: str) -> tuple[Case, ...]:
 
 def spoiled(tree: Tree) -> Iterator[Tree]:
     """The same formula with one place of it changed: an index or a limit one step off, another index, two factors
-    exchanged, one left out or written twice, a term left out, a transpose dropped."""
+    exchanged, one left out or written twice, a term left out, a transpose dropped, a letter squared."""
     yield from _here(tree)
     for place, inner in enumerate(_parts(tree)):
         if isinstance(tree, tr.Sum | tr.Product) and inner is tree.index:
@@ -74,6 +74,8 @@ def _here(tree: Tree) -> Iterator[Tree]:
         case tr.Name(subscripts=()) if tree.base in "tijk" and tree.superscript is None:
             yield from (tr.Add((tree, tr.Number("1"))), tr.Add((tree, tr.Negative(tr.Number("1")))))
             yield from (tr.Name(other) for other in "tij" if other != tree.base)
+        case tr.Name(subscripts=(_, *_), superscript=None):
+            yield replace(tree, superscript=tr.Number("2"))
         case tr.Number(digits=digits) if digits.isdigit():
             yield from (tr.Number(str(int(digits) + 1)), tr.Number(str(max(0, int(digits) - 1))))
         case tr.Times(factors=factors, kinds=kinds):

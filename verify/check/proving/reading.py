@@ -60,6 +60,8 @@ class Surroundings:
 
     def taken(self, name: tr.Name) -> tuple[Taken, tuple[sp.Expr, ...]]:
         """What a name stands for, and its indices."""
+        if name.primes or isinstance(name.superscript, tr.Number):
+            raise UntranslatableError("a power, or a derivative with a prime")
         try:
             own = taken(name, self.scope)
         except MeaningError as error:

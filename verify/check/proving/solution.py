@@ -12,7 +12,7 @@ from derive.prover.claim import Given
 from derive.sums import OrderedProduct, Sum
 from verify.check.proving.paths import JACOBIAN, local, unknown
 
-RECURRENCE = "a_t = b_t + c_t a_{t-1}, a_0 = 0, solved by induction on t"
+RECURRENCE = "the recurrence a_t = b_t + c_t a_{t-1}, a_0 = 0, solved by induction on t"
 
 
 @lru_cache(maxsize=256)
