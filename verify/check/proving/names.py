@@ -44,9 +44,11 @@ def _by_definition(definition: Definition, indices: tuple[sp.Expr, ...], here: S
 
 
 def _weights(here: Surroundings) -> str:
-    """Whose a_t and b_t are meant: as the judge takes them."""
+    """Whose a_t and b_t are meant: as the judge takes them, where there is one recurrent matrix."""
     found = next((own for own in here.scope.table.values() if own.about == "the recurrent weights"), None)
-    return found.letters[0][0] if found else here.paths.model.main.parameters[0].name
+    if found is None:
+        raise UntranslatableError("nobody says whose letters these are")
+    return found.letters[0][0]
 
 
 def _a(time: sp.Expr, here: Surroundings) -> Part:
@@ -70,6 +72,8 @@ def _whole(time: sp.Expr, here: Surroundings) -> Part:
 
 
 def _summed(time: sp.Expr, here: Surroundings) -> Part:
+    if here.paths.weight != 1 / T:
+        raise UntranslatableError("a sum of losses that is no multiple of their mean")
     return times(T, _whole(time, here), here.denominator)
 
 
