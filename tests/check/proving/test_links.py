@@ -17,6 +17,7 @@ from verify.verdicts import Verdict
 _PRIME = 2305843009213693951
 _A, _W = r"\frac{\partial h_t}{\partial w_h}", r"\frac{\partial L}{\partial w_h}"
 _CLOSED = r"\left(\prod_{j=i+1}^{t} c_j\right) b_i"
+_FROM_THREE = r"\left(\prod_{j=3}^{t} c_j\right)"
 _CONTEXT = r"\[ h_t = f(x_t,h_{t-1},w_h) \] \[ L = \frac{1}{T} \sum_{t=1}^{T} \ell(y_t, o_t) \]"
 
 
@@ -37,6 +38,7 @@ def reason(left: str, right: str, denominator: bool = False) -> str:
         (r"\frac{\partial h_t}{\partial h_i}", r"\prod_{j=i+1}^{t} \frac{\partial h_j}{\partial h_{j-1}}"),
         (_A, rf"\sum_{{i=1}}^{{t}} {_CLOSED}"),
         (_A, rf"\sum_{{i=2}}^{{t}} {_CLOSED} + \left(\prod_{{j=2}}^{{t}} c_j\right) b_1"),
+        (_A, rf"\sum_{{i=3}}^{{t}} {_CLOSED} + {_FROM_THREE} b_2 + {_FROM_THREE} c_2 b_1"),
         ("a_t", r"b_t + c_t b_{t-1} + c_t c_{t-1} b_{t-2} + c_t c_{t-1} c_{t-2} a_{t-3}"),
         (_W, r"\frac{1}{T} \sum_{i=1}^{T} \sum_{t=i}^{T} \frac{\partial \ell_t}{\partial h_t}" + _CLOSED),
         (r"\frac{\partial L}{\partial h_t}", r"\frac{1}{T} \sum_{s=t}^{T} \frac{\partial \ell_s}{\partial h_t}"),
@@ -52,6 +54,7 @@ def test_proved(left: str, right: str) -> None:
         (_A, r"b_t + c_t b_{t-1} + c_t c_{t-1} b_{t-2} + \cdots + c_t c_{t-1} \cdots c_1 b_1"),
         (_A, r"b_t + c_t b_{t-1} + c_{t-1} c_t b_{t-2} + \cdots + c_t c_{t-1} \cdots c_2 b_1"),
         (r"\frac{\partial h_t}{\partial h_i}", r"c_{i+1} c_{i+2} \cdots c_t"),
+        (r"\frac{\partial h_t}{\partial h_i}", r"c_t c_{t+1} \cdots c_{i+1}"),
         (r"\frac{\partial h_t}{\partial h_i}", r"c_t c_{t-1} \cdots c_i"),
         (r"\frac{\partial h_t}{\partial h_i}", r"\prod_{j=i}^{t} c_j"),
         (_A, rf"\sum_{{i=0}}^{{t}} {_CLOSED}"),
