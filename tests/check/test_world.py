@@ -68,8 +68,10 @@ def test_what_is_not_there() -> None:
 def test_one_step_by_itself() -> None:
     model = build("rnn")
     here, (w, *_), h = world(model), model.parameters, model.main.state
-    own = here.stepped(3, 2)
-    assert (own.value(place(h.at(1))) == here.value(place(h.at(3)))).all()
-    whole = here.jacobian(place(h.at(3)), (w.name, w.kind, 3))
-    assert (own.jacobian(place(h.at(1)), place(w)) == whole).all()
-    assert (here.stepped(3, 1).value(place(h.at(1))) != here.value(place(h.at(3)))).any()
+    assert here.stepped(place(h.at(2)), here.value(place(h.at(2)))) is here
+    other = here.stepped(place(h.at(2)), here.value(place(h.at(1))))
+    assert (other.value(place(h.at(3))) != here.value(place(h.at(3)))).any()
+    assert (other.value(place(h.at(1))) == here.value(place(h.at(1)))).all()
+    slope = here.jacobian(place(h.at(3)), (w.name, w.kind, 3))
+    assert (other.jacobian(place(h.at(3)), (w.name, w.kind, 3)) != slope).any()
+    assert (other.jacobian(place(h.at(3)), place(h.at(1))) == here.zero).all()  # the state before is held

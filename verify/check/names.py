@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derive.unroll import place
 from verify.check.entries import entry
 from verify.check.indices import index_value
-from verify.check.letters import LETTERS
+from verify.check.letters import BARS, letter
 from verify.check.reading.tree import Name, Tree
 from verify.check.scope import OutOfRangeError, Scope, Taken, known_names, taken
-from verify.check.slopes import between, value_of
+from verify.check.slopes import value_of
 from verify.check.values import MeaningError, Value
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def entry_of(own: Taken, scope: Scope) -> Value:
         where = (*own.quantity.letters[0], own.time)
         if not scope.world.knows(where):
             raise OutOfRangeError
-        return entry(between(scope.world, place(scope.world.model.total), where), own.entries, scope)
+        return entry(BARS[scope.bars](where, scope), own.entries, scope)
     return entry(value_of(own.quantity, None if own.copy else own.time, scope), own.entries, scope)
 
 
@@ -58,7 +57,7 @@ def _defined(own: Taken, scope: Scope) -> Value:
         return _by_definition(own, definition, scope)
     if own.time is None:
         raise MeaningError(f"nobody says what {own.key} is: the letter of the recurrence has a step")
-    return LETTERS[scope.letters[own.key]](own.time, scope)
+    return letter(scope.letters[own.key], own.time, scope)
 
 
 def _by_definition(own: Taken, definition: Definition, scope: Scope) -> Value:

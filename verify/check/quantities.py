@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from derive.expr import Var
 from derive.growth.recurrent import recurrent_of
 from derive.model import Model
+from derive.phase import Phase
+from derive.theory import theories
 from derive.unroll import Place
 
 Letter = tuple[str, str]
+OF_ENCODER = " of the encoder"
 
 
 @dataclass(frozen=True)
@@ -74,5 +77,45 @@ def own_names(model: Model) -> dict[str, Quantity]:
         named += [*phase.states, *phase.inputs, *(e.target for e in phase.equations)]
     named += [e.target for e in model.after]
     found = {v.name: quantity("as in the model", v) for v in named}
-    told = {role.letters: role for role in roles(model).values()}
-    return {name: told.get(own.letters, own) for name, own in found.items()}
+    told = {role.letters: role for role in (*roles(model).values(), *_of_encoder(model).values())}
+    return {**_stacks_and_weights(model), **{name: told.get(own.letters, own) for name, own in found.items()}}
+
+
+def _stacks_and_weights(model: Model) -> dict[str, Quantity]:
+    """All states of a step in one column, H_t; and w_h, which may be any parameter of the recurrence."""
+    found: dict[str, Quantity] = {}
+    for theory in theories(model):
+        of = "" if theory.is_main else OF_ENCODER
+        found[theory.state.name] = quantity(f"the state{of}", theory.state)
+        if theory.phase.parameters:
+            found[theory.w.name] = quantity(f"the recurrent weights{of}", any_weights(theory.phase))
+    return found
+
+
+def _of_encoder(model: Model) -> dict[str, Quantity]:
+    """What an encoder reads, and its first state."""
+    found: dict[str, Quantity] = {}
+    for phase in model.phases[:-1]:
+        found |= {x.name: quantity(f"the input{OF_ENCODER}", x) for x in phase.inputs}
+        found[phase.states[0].name] = quantity(f"the state{OF_ENCODER}", phase.states[0])
+    return found
+
+
+def any_weights(phase: Phase) -> Var:
+    """The one parameter that w_h stands for, which may be any of the phase."""
+    return next(iter(recurrent_of(phase)), phase.parameters[0])
+
+
+def letters_of_theory(model: Model) -> dict[str, str]:
+    """a_t, b_t, c_t, g_t and δ_t as this project prints them, with their meanings in ``letters.LETTERS``."""
+    found: dict[str, str] = {}
+    for theory in theories(model):
+        of = f":{theory.phase.name}" if theory.phase.name else ""
+        named = {"a": theory.a(), "b": theory.b(), "c": theory.c(), "seed": theory.g(), "summed": theory.delta()}
+        found |= {printed(own.name): f"{meant}{of}" for meant, own in named.items()}
+    return found
+
+
+def printed(name: str) -> str:
+    """A name of this project as it is read back: δ for delta."""
+    return name.replace("delta", "δ", 1) if name.startswith("delta") else name

@@ -15,6 +15,7 @@ from derive.errors import InputError
 from verify.check.convention import CONVENTIONS, Convention
 from verify.check.indices import walk
 from verify.check.judge import MOST
+from verify.check.letters import BARS
 from verify.check.links import Judged, judged
 from verify.check.networks import Asked, Networks, Variant
 from verify.check.reading.document import ClaimLine
@@ -80,6 +81,7 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
         lambda now: (replace(now, convention=convention) for convention in layouts),
         other_networks,
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
+        lambda now: (replace(now, bars=bars) for bars in (BARS if any(own.accent == "bar" for own in used) else ())),
     )
     best = _asked(claims, _judged(claims, begun), questions)
     best = _of_one_unit(claims, best)

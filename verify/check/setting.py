@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from derive.model import Model, build
 from verify.check.convention import CONVENTIONS, Convention
 from verify.check.judge import MOST
 from verify.check.naming import INDICES, adjoint_of, split, with_bar
+from verify.check.quantities import letters_of_theory
 from verify.check.reading.tree import Name, Tree
 from verify.check.schemes import Reading, Table
 from verify.check.scope import Definition, NoSuchSymbolError, Scope, known_names, taken
@@ -33,10 +35,15 @@ class Network:
     whole: World
     alone: World
 
+    @cached_property
+    def letters(self) -> Mapping[str, str]:
+        """The letters of the theory that this project takes, of every phase, and what they mean."""
+        return letters_of_theory(self.model)
+
 
 @dataclass(frozen=True)
 class Setting:
-    """``scalar``: the derivation is of one unit.  ``apart``, ``most``: see ``Scope``."""
+    """``scalar``: the derivation is of one unit.  ``apart``, ``bars``, ``most``: see ``Scope``."""
 
     network: Network
     names: Reading
@@ -44,17 +51,19 @@ class Setting:
     meanings: Mapping[str, str] = field(default_factory=lambda: MEANINGS[0])
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     constants: Mapping[str, Element] = field(default_factory=dict)
+    bars: str = "whole"
     scalar: bool = False
     apart: bool = False
     most: int = MOST
 
     def scope(self, *, alone: bool = False, immediate: bool = False, descending: bool = False) -> Scope:
         world = self.network.alone if alone or self.scalar else self.network.whole
-        letters = {name: meant for name, meant in self.meanings.items() if not _taken(name, self.names.table)}
+        meanings = {**self.network.letters, **self.meanings}
+        letters = {name: meant for name, meant in meanings.items() if not _taken(name, self.names.table)}
         lengths = {"T": STEPS, **({"S": STEPS - 1} if len(self.network.model.phases) > 1 else {})}
         return Scope(
             world, self.names.table, self.convention, lengths, self.definitions, letters, self.constants,
-            self.names.used, immediate, self.apart, descending, most=self.most,
+            self.names.used, immediate, self.apart, descending, self.bars, most=self.most,
         )  # fmt: skip
 
     def fresh(self) -> Setting:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from derive.expr import Var
 from derive.unroll import place
 from verify.check.derivatives import WrongArgumentError
 from verify.check.reading.tree import Applied, Name
 from verify.check.scope import OutOfRangeError, Scope, Taken, taken
+from verify.check.slopes import place_of
+from verify.check.stepwise import around, by_kind
 from verify.check.values import MeaningError, Value
 
 _INPUT, _STATE, _OUT, _SCORE, _TARGET = (
@@ -20,7 +23,7 @@ def value_of_function(node: Applied, scope: Scope) -> Value:
     names = [taken(own, scope) for own in node.arguments if isinstance(own, Name)]
     if len(inner) + len(names) != len(node.arguments) or len(inner) > 1:
         raise MeaningError(f"the arguments of {node.function.base} are not names")
-    kinds = {own.quantity.about: own for own in names if own.quantity is not None}
+    kinds = by_kind(names)
     if inner:  # f(x_t, f(x_{t−1}, …), w): the state before the step is itself a step
         return _step(node, kinds, value_of_function(inner[0], scope), scope)
     if _INPUT in kinds and _STATE in kinds:
@@ -44,29 +47,35 @@ def _readout(node: Applied, kinds: dict[str, Taken], scope: Scope) -> Value:
 
 def _step(node: Applied, kinds: dict[str, Taken], inner: Value | None, scope: Scope) -> Value:
     source, state = kinds.get(_INPUT), kinds.get(_STATE)
-    if source is None or source.time is None:
+    if source is None or source.quantity is None or source.time is None:
         raise MeaningError(f"{node.function.base} is given no input")
-    time = source.time
+    _there(scope, (*source.quantity.letters[0], source.time))
     if inner is None:
         assert state is not None
-        if state.time is None or not scope.world.knows(place(scope.world.model.main.state.at(state.time))):
-            raise OutOfRangeError
-        _there(scope, (*source.quantity.letters[0], time) if source.quantity else None)
-        return _result(scope, time, state.time)
-    _there(scope, (*source.quantity.letters[0], time) if source.quantity else None)
-    column = inner.matrix if inner.matrix.shape[1] == 1 else inner.matrix.T
-    step = scope.world.stepped_from(time, column)
-    return Value(scope.turned(step.value(place(scope.world.model.main.states[0].at(1))), is_weight=False))
+        before, after = around(state, source.time, scope)
+        column = scope.world.value(place_of(state, scope))
+    else:
+        before, after = (place(own) for own in _states(source, scope))
+        column = inner.matrix if inner.matrix.shape[1] == 1 else inner.matrix.T
+        _there(scope, before)
+        if column.shape != scope.world.value(before).shape:
+            raise MeaningError(f"{node.function.base} is given what is no state")
+    return Value(scope.turned(scope.world.stepped(before, column).value(after), is_weight=False))
+
+
+def _states(source: Taken, scope: Scope) -> tuple[Var, Var]:
+    """Before and after the step of an input."""
+    assert source.quantity is not None and source.time is not None
+    phases = scope.world.model.phases
+    own = next(
+        (phase for phase in phases if source.quantity.letters[0] in {x.letter for x in phase.inputs}), phases[-1]
+    )
+    return own.state.at(source.time - 1), own.state.at(source.time)
 
 
 def _there(scope: Scope, where: tuple[str, str, int | None] | None) -> None:
     if where is None or not scope.world.knows(where):
         raise OutOfRangeError
-
-
-def _result(scope: Scope, inputs: int, states: int) -> Value:
-    step = scope.world.stepped(inputs, states)
-    return Value(scope.turned(step.value(place(scope.world.model.main.states[0].at(1))), is_weight=False))
 
 
 def _of(letter: tuple[str, str], time: int | None, scope: Scope) -> Value:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from derive.unroll import Place, place
+from derive.unroll import Place
 from verify.check.naming import split
+from verify.check.quantities import OF_ENCODER
 from verify.check.reading.tree import Applied, Name
 from verify.check.scope import NoSuchSymbolError, OutOfRangeError, Scope, Taken, known_names, taken
 from verify.check.slopes import between, by_place, place_of
@@ -18,14 +19,20 @@ class WrongArgumentError(MeaningError):
 def of_function(of: Applied, by: Name, scope: Scope) -> Value:
     """By an argument, the others held; nothing where it is none of them."""
     arguments = [taken(own, scope) for own in of.arguments if isinstance(own, Name)]
-    kinds = {own.quantity.about: own for own in arguments if own.quantity is not None}
+    kinds = by_kind(arguments)
     below = _argument_named(of, by, arguments, scope)
     assert below.quantity is not None
     step, result = _step(of, kinds, scope)
     if below not in arguments:  # then what is meant is the derivative of its value, through everything
-        where = _value_place(of, kinds, scope)
-        return between(scope.world, where, by_place(below, below.time, scope))
+        if step is not scope.world:
+            raise MeaningError(f"{of.function.base} is given arguments of steps that do not follow each other")
+        return between(scope.world, result, by_place(below, below.time, scope))
     return between(step, result, _argument(below, kinds, scope))
+
+
+def by_kind(names: list[Taken]) -> dict[str, Taken]:
+    """The arguments of a function by what they are, of whichever phase."""
+    return {own.quantity.about.removesuffix(OF_ENCODER): own for own in names if own.quantity is not None}
 
 
 def _argument_named(of: Applied, by: Name, arguments: list[Taken], scope: Scope) -> Taken:
@@ -49,7 +56,6 @@ def _argument_named(of: Applied, by: Name, arguments: list[Taken], scope: Scope)
 
 def _step(of: Applied, kinds: dict[str, Taken], scope: Scope) -> tuple[World, Place]:
     """The world of that step alone, and where its result is."""
-    main = scope.world.model.main
     readout = scope.world.model.readout
     source, state = kinds.get("the input"), kinds.get("the state")
     if "the target" in kinds or "the output" in kinds or "the score, before the output function" in kinds:
@@ -57,8 +63,8 @@ def _step(of: Applied, kinds: dict[str, Taken], scope: Scope) -> tuple[World, Pl
         return _known(scope.world, (*readout.loss.target.letter, last.time))
     if source is not None and state is not None and source.time is not None and state.time is not None:
         _known(scope.world, place_of(source, scope))
-        _known(scope.world, place_of(state, scope))
-        return scope.world.stepped(source.time, state.time), place(main.states[0].at(1))
+        before, after = around(state, source.time, scope)
+        return scope.world.stepped(before, scope.world.value(place_of(state, scope))), after
     if state is not None and state.time is not None:
         return _known(scope.world, (*readout.output.target.letter, state.time))
     raise WrongArgumentError(f"it is not said of what {of.function.base} is a function")
@@ -70,22 +76,19 @@ def _known(world: World, where: Place) -> tuple[World, Place]:
     return world, where
 
 
+def around(state: Taken, time: int, scope: Scope) -> tuple[Place, Place]:
+    """Where the state before a step is, and the one that it makes.  Raises OutOfRangeError where there is none."""
+    assert state.quantity is not None
+    letter = state.quantity.letters[0]
+    before, after = (*letter, time - 1), (*letter, time)
+    _known(scope.world, before)
+    return before, _known(scope.world, after)[1]
+
+
 def _argument(below: Taken, kinds: dict[str, Taken], scope: Scope) -> Place:
     """Where the argument is in the world of the step."""
     assert below.quantity is not None
-    alone = "the input" in kinds and "the state" in kinds
-    if alone and below.quantity.timed:
-        return (*below.quantity.letters[0], 0 if below.quantity.about == "the state" else 1)
-    return (*below.quantity.letters[0], None if alone or not below.quantity.timed else below.time)
-
-
-def _value_place(of: Applied, kinds: dict[str, Taken], scope: Scope) -> Place:
-    """Where the network has the value of a function of such arguments.  Raises MeaningError where it has none."""
-    step, result = _step(of, kinds, scope)
-    if step is scope.world:
-        return result
-    source, state = kinds["the input"], kinds["the state"]
-    assert source.time is not None and state.time is not None
-    if state.time != source.time - 1:
-        raise MeaningError(f"{of.function.base} is given arguments of steps that do not follow each other")
-    return place(scope.world.model.main.states[0].at(source.time))
+    letter, source = below.quantity.letters[0], kinds.get("the input")
+    if source is None or source.time is None or "the state" not in kinds:
+        return (*letter, below.time if below.quantity.timed else None)
+    return (*letter, source.time - 1 if below == kinds["the state"] else source.time)

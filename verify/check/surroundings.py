@@ -34,8 +34,8 @@ class Scope:
     ``apart``: so it is everywhere, since the file writes d for the derivative through everything.
 
     ``used`` are the names of the table that the file uses.  ``summed`` are the letters that a
-    sum binds.  ``descending``: the limits of products count down.  ``most``: at how many
-    values of the indices a claim is tried.
+    sum binds.  ``bars``: see ``letters.BARS``.  ``descending``: the limits of products count down.
+    ``most``: at how many values of the indices a claim is tried.
     """
 
     world: World
@@ -49,6 +49,7 @@ class Scope:
     immediate: bool = False
     apart: bool = False
     descending: bool = False
+    bars: str = "whole"
     summed: frozenset[str] = frozenset()
     most: int = 256
     depth: int = 0

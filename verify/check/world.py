@@ -7,7 +7,7 @@ Derivatives are found by forward mode through the forward equations: nothing tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,6 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.functions import Elementwise, identity
-from derive.indices import T
 from derive.model import Model
 from derive.unroll import Place, Table, place, unroll, weight
 from verify.jets.claims import Point
@@ -39,6 +38,7 @@ class World:
     """``model`` of the given sizes at a point drawn from ``numbers``: residues modulo a prime, or small rationals.
 
     ``absent`` are the parameters that are zero.  ``summed``: the loss is the sum of those of the steps, not their mean.
+    ``overrides`` are the states that are others than the network makes.
     """
 
     model: Model
@@ -46,8 +46,8 @@ class World:
     numbers: Field
     absent: frozenset[str] = frozenset()
     summed: bool = False
+    overrides: Mapping[Place, Array] = field(default_factory=dict)
     _slopes: dict[Place, Table] = field(default_factory=dict)
-    _steps: dict[tuple[int, int], World] = field(default_factory=dict)
 
     @cached_property
     def point(self) -> Point:
@@ -61,44 +61,29 @@ class World:
         entry = next(iter(given.values()))[0, 0]
         return entry - entry
 
-    def stepped(self, inputs: int, states: int) -> World:
-        """A single step of the same network, with the input of one step and the states of another as h_0.
-
-        With ``states`` = ``inputs`` − 1 it is that step of this world: a function has one value for one argument.
-        """
-        if (inputs, states) not in self._steps:
-            self._steps[inputs, states] = self._one_step(self._given_for(inputs, states))
-        return self._steps[inputs, states]
-
-    def stepped_from(self, inputs: int, state: Array) -> World:
-        """The same from any state, a column."""
-        given = self._given_for(inputs, 0)
-        return self._one_step(given | {place(self.model.main.states[0].at(0)): state})
-
-    def _one_step(self, given: dict[Place, Array]) -> World:
-        sizes = {**self.sizes, T: 1}
-        other = World(self.model, sizes, self.numbers, self.absent, self.summed)
-        point = Point(self.model, sizes, self.point.free)
-        point.__dict__["given"] = given  # what is cached there is drawn otherwise
+    def stepped(self, state: Place, value: Array) -> World:
+        """The same network in which the state of one step is that value: the step after it is a function of it."""
+        if np.array_equal(value, self.value(state)):
+            return self
+        overrides = {**self.overrides, state: value}
+        point = replace(self.point)
+        point.__dict__["given"] = self.point.given  # what is cached there is drawn otherwise
+        point.__dict__["forward"] = unroll(
+            self.model, point.given, self.sizes, arithmetic=point.numbers, overrides=overrides
+        )
+        other = replace(self, overrides=overrides, _slopes={})
         other.__dict__["point"] = point
         return other
 
-    def _given_for(self, inputs: int, states: int) -> dict[Place, Array]:
-        model, values = self.model, self.point.forward.values
-        given = {where: array for where, array in self.point.given.items() if where[2] is None}
-        given |= {place(state.at(0)): values[place(state.at(states))] for state in model.main.states}
-        timed = (*model.inputs_of(model.main), model.readout.target)
-        return given | {
-            (*own.letter, 1): values[*own.letter, inputs] for own in timed if (*own.letter, inputs) in values
-        }
-
     def knows(self, where: Place) -> bool:
         """Whether there is such a quantity at such a step."""
-        return where in self.point.forward.values
+        if where[1] != "stack":
+            return where in self.point.forward.values
+        return all((*own.letter, where[2]) in self.point.forward.values for own in self.point.forward.stacks[where[0]])
 
     def value(self, where: Place) -> Array:
         """A matrix of elements, (rows, columns).  Raises KeyError for a quantity that there is not."""
-        found = self.point.forward.values[where]
+        found = _at(self.point.forward, where)
         return found * self._weight if where == place(self.model.total) else found
 
     @cached_property
@@ -108,6 +93,11 @@ class World:
             return self.one
         return self.one / self.point.numbers.scalar(weight(self.model, self.sizes))
 
+    @cached_property
+    def front(self) -> Element:
+        """What stands in front of the sum of the losses, in what the file calls the loss."""
+        return self.one if self.summed else self.point.numbers.scalar(weight(self.model, self.sizes))
+
     def jacobian(self, of: Place, by: Place) -> Array:
         """∂of/∂by, (rows of ``of``, columns of it, rows of ``by``, columns of it), through everything in between.
 
@@ -115,7 +105,7 @@ class World:
         Raises KeyError for a quantity that there is not.
         """
         shape = self._shape(by)
-        target = self._moved(by).values[of]
+        target = _at(self._moved(by), of)
         found = np.empty((*target.shape, *shape), dtype=object)
         for entry in np.ndindex(target.shape):
             slopes = target[entry].slopes if isinstance(target[entry], Jet) else None
@@ -128,8 +118,7 @@ class World:
 
     def _of(self, by: Place) -> Array:
         """The value that is moved: that of the parameter itself where one copy of it is meant."""
-        values = self.point.forward.values
-        return values[by] if by in values else values[by[0], by[1], None]
+        return _at(self.point.forward, by if self.knows(by) else (by[0], by[1], None))
 
     def _none(self, shape: tuple[int, int]) -> Array:
         zero: Element = self.zero
@@ -152,8 +141,9 @@ class World:
         if by not in self._slopes:
             given = {where: _still(array) for where, array in self.point.given.items()}
             moving = self._along(self._of(by))
-            is_given = by in given or by not in self.point.forward.values
-            overrides = {} if is_given else {by: moving}
+            is_given = by in given or not self.knows(by)
+            overrides = {where: _still(array) for where, array in self.overrides.items()}
+            overrides |= {} if is_given else {by: moving}
             given |= {by: moving} if is_given else {}
             dual = Dual(self.point.free)
             self._slopes[by] = unroll(self.model, given, self.sizes, arithmetic=dual, overrides=overrides)
@@ -168,6 +158,10 @@ class World:
             slopes[number] = one
             jets[entry] = Jet(array[entry], slopes)
         return jets
+
+
+def _at(table: Table, where: Place) -> Array:
+    return table.stacked(where) if where[1] == "stack" else table.values[where]
 
 
 def _still(array: Array) -> Array:
