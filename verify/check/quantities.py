@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from derive.expr import Var
@@ -10,6 +11,7 @@ from derive.model import Model
 from derive.phase import Phase
 from derive.theory import theories
 from derive.unroll import Place
+from verify.check.reading.letters import GREEK
 
 Letter = tuple[str, str]
 OF_ENCODER = " of the encoder"
@@ -78,7 +80,7 @@ def own_names(model: Model) -> dict[str, Quantity]:
     named += [e.target for e in model.after]
     found = {v.name: quantity("as in the model", v) for v in named}
     told = {role.letters: role for role in (*roles(model).values(), *_of_encoder(model).values())}
-    return {**_stacks_and_weights(model), **{name: told.get(own.letters, own) for name, own in found.items()}}
+    return {**_stacks_and_weights(model), **{printed(name): told.get(own.letters, own) for name, own in found.items()}}
 
 
 def _stacks_and_weights(model: Model) -> dict[str, Quantity]:
@@ -117,5 +119,6 @@ def letters_of_theory(model: Model) -> dict[str, str]:
 
 
 def printed(name: str) -> str:
-    """A name of this project as it is read back: δ for delta."""
-    return name.replace("delta", "δ", 1) if name.startswith("delta") else name
+    """A name of this project as it is read back: δ_h for delta_h."""
+    stem = re.split("[_^]", name, maxsplit=1)[0]
+    return GREEK.get(stem, stem) + name[len(stem) :]
