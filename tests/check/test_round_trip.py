@@ -84,7 +84,6 @@ def test_a_wrong_step_is_found_where_it_is_printed(wiring: str, key: str, other:
 WIRINGS = ("every", "last", "seq2seq")
 NOT_YET = {
     "diagonal": "b_i is both an entry of the bias and what step i adds: the reader takes it for the second",
-    "gru": "the line of the entry of δ with (W_hn)_{lk} is not judged",
     "indrnn": "u_k is taken for weights of step k, b_i for what step i adds",
     "jordan": "f(x_t, o_{t-1}, w) and g(o_t), of a state that is the output",
     "leaky": "several of its lines are not judged true yet",

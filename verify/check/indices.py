@@ -19,6 +19,8 @@ def index_value(tree: Tree, at: Binding) -> int | None:
             return int(tree.value) if tree.value.denominator == 1 else None
         case Name(base=base, subscripts=(), superscript=None, primes=0):
             return at.get(base)
+        case Name(subscripts=(Number(),), superscript=None, primes=0):
+            return at.get(index_key(tree))
         case Negative(body=body):
             inner = index_value(body, at)
             return None if inner is None else -inner
@@ -29,6 +31,11 @@ def index_value(tree: Tree, at: Binding) -> int | None:
         case Listed(entries=(single,)):
             return index_value(single, at)
     return None
+
+
+def index_key(name: Name) -> str:
+    """Under which an index is bound: l_1 is another one than l."""
+    return "_".join([name.base, *(own.digits for own in name.subscripts if isinstance(own, Number))])
 
 
 def _all(parts: tuple[Tree, ...], at: Binding, of: Any) -> int | None:
@@ -66,7 +73,7 @@ def indices(tree: Tree, known: Collection[str] = (), bound: frozenset[str] = fro
     upper limit of a sum over them, is no index either.
     """
     if isinstance(tree, Sum | Product):
-        inner = bound | {tree.index.base}
+        inner = bound | {index_key(tree.index)}
         low = set() if tree.lower is None else letters_of(tree.lower)
         high = set() if tree.upper is None or is_count(tree.upper) else letters_of(tree.upper)
         return ((low | high) - bound) | indices(tree.body, known, inner)
@@ -108,7 +115,7 @@ def letters_of(tree: Tree) -> set[str]:
 def grounded(tree: Tree, at: Binding) -> Tree:
     """The tree with numbers for the indices in its subscripts, but those that a sum inside binds."""
     if isinstance(tree, Sum | Product):
-        inner = {name: value for name, value in at.items() if name != tree.index.base}
+        inner = {name: value for name, value in at.items() if name != index_key(tree.index)}
         return replace(
             tree, lower=_number(tree.lower, at), upper=_number(tree.upper, at), body=grounded(tree.body, inner)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from verify.check.indices import index_value, is_count, letters_of
+from verify.check.indices import index_key, index_value, is_count, letters_of
 from verify.check.reading.tree import Product, Sum, Tree
 from verify.check.scope import OutOfRangeError, Scope
 from verify.check.values import MeaningError, Value, added, multiplied
@@ -22,7 +22,7 @@ def summed(node: Sum, scope: Scope, worth: Worth) -> Value:
     low, high = limits(node, scope)
     total = scope.number(0)
     for step in range(low, high + 1):
-        total = added(total, worth(node.body, scope.bound(**{node.index.base: step})), scope.convention)
+        total = added(total, worth(node.body, scope.bound(**{index_key(node.index): step})), scope.convention)
     return total
 
 
@@ -34,7 +34,7 @@ def _over_units(node: Sum, scope: Scope, worth: Worth) -> Value:
     total = scope.number(0)
     for step in range(low, low + _MOST_UNITS):
         try:
-            term = worth(node.body, scope.bound(**{node.index.base: step}))
+            term = worth(node.body, scope.bound(**{index_key(node.index): step}))
         except OutOfRangeError:
             if step == low:
                 raise
@@ -49,7 +49,7 @@ def product(node: Product, scope: Scope, worth: Worth) -> Value:
     total = replace(scope.number(1), identity=True)
     steps = range(low, high + 1)
     for step in steps if scope.convention.denominator else reversed(steps):
-        total = multiplied(total, worth(node.body, scope.bound(**{node.index.base: step})), scope.convention)
+        total = multiplied(total, worth(node.body, scope.bound(**{index_key(node.index): step})), scope.convention)
     return total
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from verify.check.reading.tree import Listed, Name, Number, Tree
+from verify.check.reading.tree import Listed, Name, Number, Times, Tree
 
 ACCENTS = {"hat": "^", "tilde": "~", "bar": "¯", "dot": "˙"}
 INDICES = frozenset("tTSijklmnrsτ")
@@ -96,7 +96,15 @@ def _opened(scripts: tuple[Tree, ...]) -> tuple[tuple[Tree, ...], bool]:
         letters = scripts[0].base
         if len(letters) == 2 and not scripts[0].subscripts and set(letters) <= INDICES:
             return tuple(Name(letter) for letter in letters), True
+    if len(scripts) == 1 and isinstance(scripts[0], Times) and _side_by_side(scripts[0]):
+        return scripts[0].factors, True
     return scripts, False
+
+
+def _side_by_side(script: Times) -> bool:
+    """l_1 k, which is no product."""
+    letters = [own for own in script.factors if isinstance(own, Name) and own.base in INDICES]
+    return len(letters) == len(script.factors) and not any(script.kinds) and any(own.subscripts for own in letters)
 
 
 def _may_index(*scripts: Tree) -> bool:
