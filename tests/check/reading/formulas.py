@@ -98,7 +98,7 @@ def _larger(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
         st.builds(nodes.Norm, inner, st.sampled_from("|‖"), st.one_of(st.none(), numbers)),
         st.builds(nodes.Listed, several, st.just("[")),
         st.builds(
-            nodes.Matrix, st.tuples(several.filter(lambda row: len(row) == 2)), st.sampled_from(["pmatrix", "array"])
+            nodes.Matrix, st.tuples(several.filter(lambda row: len(row) == 2)), st.sampled_from(["pmatrix", "bmatrix"])
         ),
     )
 
