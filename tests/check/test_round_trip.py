@@ -96,7 +96,7 @@ NOT_YET = {
 @pytest.mark.slow
 @pytest.mark.parametrize("wiring", WIRINGS)
 @pytest.mark.parametrize("cell", registry.names("derive.cells"))
-def test_what_is_printed_of_every_network_is_true(cell: str, wiring: str, request: pytest.FixtureRequest) -> None:
+def test_what_is_printed_of_every_network_is_true(cell: str, wiring: str) -> None:
     if cell in NOT_YET:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=NOT_YET[cell]))
+        pytest.xfail(NOT_YET[cell])  # not run: each takes a minute
     all_true(cell, wiring)

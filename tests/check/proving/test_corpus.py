@@ -26,6 +26,7 @@ def test_proved_to_the_line(file: str) -> None:
     assert open_ == []
 
 
+@pytest.mark.slow
 def test_how_much_is_proved() -> None:
     assert sum(bool(case.reason) for file in CORPUS for case in cases(file) if case.is_right) >= PROVED
 
