@@ -7,31 +7,22 @@ from collections.abc import Iterator, Sequence
 import sympy as sp
 
 from derive.derivation import Derivation
-from derive.expr import Fill, Node, is_scalar
-from derive.growth.formulas.step import GrowthStep, Relation
 from derive.indices import k as lag_of
 from derive.indices import t
-from derive.prover.facts import Range
-from derive.theory import Theory
-from derive.truncation.formulas.assembled import steps
 from derive.truncation.formulas.constant import ADDED, c, pi, rho
-from derive.truncation.formulas.law import REWEIGHTED
-from derive.truncation.formulas.letters import Letters, kappa, tau, xi
+from derive.truncation.formulas.letters import kappa, tau, xi
 from derive.truncation.formulas.tail import M, beta, k0, phi
-from reports.document.blocks import Block, Bullets, Heading, Line, Table, para
-from reports.document.blocks import Derivation as Display
+from reports.document.blocks import Block, Bullets, Heading, Table, para
 from reports.document.inline import Cite, Inline
 from reports.finding_counts import counted
-from reports.formula.tree import Formula, Frac, Paren, row
-from reports.present import means, prose, show, sizes
+from reports.formula.tree import row
+from reports.present import show
 from reports.present.index import index
 from reports.present.scalars import expression
-from verify.theorem import cited
+from reports.truncation.formula_lines import Told
 from verify.verdicts import Finding
 
-assert means and sizes, "registers how means and norms look"
 K = sp.Symbol("K", integer=True)
-_RELATIONS = {Relation.EQUAL: "=", Relation.AT_MOST: "le"}
 _GROUPS = (
     ("window.", "a window"), ("tail.", "the bound of what it leaves out"), ("links.", "a factor before every link"),
     ("error.", "the error, term by term"), ("chunks.", "chunks"), ("mean.", "the mean"),
@@ -40,76 +31,9 @@ _GROUPS = (
 )  # fmt: skip
 
 
-class _Told:
-    """The steps by key, with the theorems that cover them."""
-
-    def __init__(self, derivation: Derivation, findings: Sequence[Finding]) -> None:
-        self.theory = Theory(derivation.model)
-        self.letters = Letters(self.theory)
-        self.steps = {step.key: step for step in steps(derivation)}
-        self.theorems = cited(findings)
-
-    def display(self, name: str, *keys: str, ranges: bool = False) -> Display:
-        """The steps of these keys, as far as they are told for this wiring."""
-        chosen = [self.steps[key] for key in keys if key in self.steps]
-        lines = tuple(self._lines(chosen, ranges))
-        return Display(lines, label=f"eq:truncation-{name}", key=f"truncation.{name}")
-
-    def _lines(self, chosen: Sequence[GrowthStep], ranges: bool) -> Iterator[Line]:
-        before: GrowthStep | None = None
-        for step in chosen:
-            why: Inline = prose(step.because)
-            if ranges and step.where:
-                why = (*why, " (", _ranges(step.where), ")")
-            names = ", ".join(self.theorems.get(step.key, ()))
-            yield Line(
-                None if self._continues(step, before, ranges) else _bare(_shown(step.lhs)),
-                _RELATIONS[step.relation], _side(step),
-                (*why, *((f" [Theorem {names}]",) if names else ())),
-            )  # fmt: skip
-            before = step
-
-    @staticmethod
-    def _continues(step: GrowthStep, before: GrowthStep | None, ranges: bool) -> bool:
-        """Whether a line goes on with the left side above it; where ranges are told, they have to be the same."""
-        return before is not None and step.lhs == before.lhs and (not ranges or step.where == before.where)
-
-
-def _ranges(where: Sequence[Range]) -> Formula:
-    """``1 ≤ τ ≤ T, τ ≤ t ≤ T``."""
-    shown = [row(index(own.lower), "le", index(own.index), "le", index(own.upper)) for own in where]
-    return row(*[part for one in shown for part in (",", "thin", one)][2:])
-
-
-def _side(step: GrowthStep) -> Formula:
-    """The right side; the sum over two outcomes as it stands, before it is added up."""
-    if step.key == "mean.outcomes":
-        law = REWEIGHTED
-        keeps = row(Paren(expression(1 - law.chance)), "cdot", Frac(row("1"), expression(1 - law.chance)))
-        return row(expression(law.chance), "cdot", "0", "+", keeps)
-    return _bare(_shown(step.rhs))
-
-
-def _shown(node: Node) -> Formula:
-    return show(node, _leaf)
-
-
-def _bare(shown: Formula) -> Formula:
-    """A whole side needs no parentheses."""
-    return shown.body if isinstance(shown, Paren) and shown.left == "(" else shown
-
-
-def _leaf(node: Node) -> Formula | None:
-    """A number that is a formula of letters, as such."""
-    if isinstance(node, Fill) and is_scalar(node) and not node.value.is_number:
-        shown = expression(node.value.subs(rho, sp.Symbol("rho")))
-        return Paren(shown) if node.value.is_Add else shown
-    return None
-
-
 def blocks(derivation: Derivation, findings: Sequence[Finding]) -> list[Block]:
     """``findings`` are those of ``verify.truncation.formulas.judge.evidence``."""
-    told = _Told(derivation, findings)
+    told = Told(derivation, findings)
     return [
         *_window(told),
         *_tail(told),
@@ -121,7 +45,7 @@ def blocks(derivation: Derivation, findings: Sequence[Finding]) -> list[Block]:
     ]
 
 
-def _window(told: _Told) -> Iterator[Block]:
+def _window(told: Told) -> Iterator[Block]:
     theory, z = told.theory, told.letters.z
     yield Heading(2, "What a window leaves out", label="sec:truncation-formulas-window")
     yield para(
@@ -136,7 +60,7 @@ def _window(told: _Told) -> Iterator[Block]:
     yield told.display("window-back", "window.kept", "window.grow", ranges=True)
 
 
-def _tail(told: _Told) -> Iterator[Block]:
+def _tail(told: Told) -> Iterator[Block]:
     size, k = expression(phi(lag_of)), index(lag_of)
     yield Heading(2, "A bound of what is left out", label="sec:truncation-formulas-tail")
     yield para(
@@ -154,7 +78,7 @@ def _tail(told: _Told) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _links(told: _Told) -> Iterator[Block]:
+def _links(told: Told) -> Iterator[Block]:
     yield Heading(2, "A number before every factor", label="sec:truncation-formulas-links")
     yield para(
         "Chunks, the recursive randomised truncation ", Cite("zhang2023"), " and ARTBP ", Cite("tallec2017"),
@@ -165,7 +89,7 @@ def _links(told: _Told) -> Iterator[Block]:
     yield told.display("links-back", "links.back", "links.back-short", "links.adjoint", "links.equal")
 
 
-def _error(told: _Told) -> Iterator[Block]:
+def _error(told: Told) -> Iterator[Block]:
     yield Heading(2, "The error, term by term", label="sec:truncation-formulas-error")
     yield para("What such an estimate is off by satisfies the recurrence once more:")
     yield told.display("error", "error.define", "error.recurrence", "error.expanded")
@@ -177,7 +101,7 @@ def _error(told: _Told) -> Iterator[Block]:
     yield told.display("chunks", "chunks.cut", "chunks.bias")
 
 
-def _mean(told: _Told) -> Iterator[Block]:
+def _mean(told: Told) -> Iterator[Block]:
     one, letters = told.letters.one(), told.letters
     yield Heading(2, "Why random cuts are unbiased", label="sec:truncation-formulas-mean")
     yield para(
@@ -193,7 +117,7 @@ def _mean(told: _Told) -> Iterator[Block]:
     yield told.display("onestep", "onestep.define", "onestep.mean", "onestep.unbiased", "onestep.difference")
 
 
-def _variance(told: _Told) -> Iterator[Block]:
+def _variance(told: Told) -> Iterator[Block]:
     yield Heading(2, "How far a random estimate strays", label="sec:truncation-formulas-variance")
     yield para("The covariance of the whole gradient, for matrices of any size and chances that depend on the past:")
     yield told.display("variance", "variance.keep", "variance.law")

@@ -30,7 +30,7 @@ def _said(truncation: Truncation) -> Inline:
         "By proof: the mean of the weight ", row("omega"), " is one, for every length and every matrix. By "
         f"enumeration: the mean over all patterns of cuts, up to {most} of them, of a network with ",
         row("n", "=", exact.sizes["n"]), " and ", row("T", "=", exact.sizes["T"]),
-        " in rational numbers equals the full gradient in every entry; nothing is rounded. By drawing: "
+        " in rational numbers, compared with the full gradient entry by entry; nothing is rounded. By drawing: "
         f"{runs} runs on the network of this study, along the full gradient, as the median of the means of {GROUPS} "
         "groups; its interval of 99.99 % comes from the exact variance and assumes no normal distribution. Where it "
         "is wider than the gradient itself, nothing is said.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
+from time import process_time
 
 import sympy as sp
 
@@ -45,8 +45,8 @@ def proved(judged: Judged, setting: Setting) -> Finding | None:
 
 def all_proved(links: Sequence[Judged], setting: Setting) -> tuple[Finding | None, ...]:
     """The same of all links of a file, as long as there is time."""
-    end = monotonic() + FILE_SECONDS
-    return tuple(proved(link, setting) if monotonic() < end else None for link in links)
+    end = process_time() + FILE_SECONDS
+    return tuple(proved(link, setting) if process_time() < end else None for link in links)
 
 
 def proof_of(left: Tree, right: Tree, setting: Setting) -> str:
@@ -54,10 +54,10 @@ def proof_of(left: Tree, right: Tree, setting: Setting) -> str:
     model = setting.network.model
     if not suits(model):
         return ""
-    end = monotonic() + LINK_SECONDS
+    end = process_time() + LINK_SECONDS
     for way in _ways(left, right):
         reason = _proof(way, setting)
-        if reason or monotonic() > end:
+        if reason or process_time() > end:
             return reason
     return ""
 
