@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.document.blocks import Block, Column, Heading, Table, para
 from reports.document.inline import Code, Inline, InlineLike
-from reports.formula.tree import row
+from reports.formula.tree import Frac, row
 from reports.numbers import fixed
 from reports.truncation.material import Truncation
 from reports.truncation.names import plain, with_options
@@ -64,7 +64,7 @@ def table(truncation: Truncation) -> Table:
         tuple(rows), ("The claim that the mean of the estimate is the full gradient.",),
         label="tab:truncation-unbiased",
         note=("A deterministic truncation is biased, and so are the controls, which keep ", row("xi", "=", "1"),
-              " instead of ", row("1", "/", "(", "1", "-", "kappa", ")"), ": they have to be refuted."),
+              " instead of ", Frac(row("1"), row("1", "-", "kappa")), ": they have to be refuted."),
     )  # fmt: skip
 
 
