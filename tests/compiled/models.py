@@ -21,6 +21,8 @@ from verify.problem import Problem, random_problem
 ADJOINT = next(form for form in FORMS if form.descending)
 EXACT = 1e-12
 """How far two orders of the same sums may be apart, relative to the norm of what is compared."""
+EPSILON = float(np.finfo(float).eps)
+SHAKEN, SHAKES, ROUNDINGS = 1e-9, 3, 100
 WIRINGS = tuple(
     wiring
     for wiring in registry.names("derive.wirings")
@@ -70,6 +72,31 @@ def apart(found: Mapping[str, Array], wanted: Mapping[str, Array]) -> dict[str, 
     """How far apart each gradient is."""
     assert set(found) == set(wanted)
     return {name: distance(found[name], wanted[name]) for name in wanted}
+
+
+def tolerances(names: Names, of: Problem) -> dict[str, float]:
+    """How far apart two roundings of a gradient may be, relative to its norm: more where its terms cancel.
+
+    What a relative change of the given numbers does to the gradient is its condition; a rounding does no more.
+    """
+    wanted = interpreted(names, of)
+    rng = np.random.default_rng(0)
+    moved = dict.fromkeys(wanted, 0.0)
+    for _ in range(SHAKES):
+        signs = {where: rng.choice((-1.0, 1.0), array.shape) for where, array in of.given.items()}
+        near = of.with_given({where: array * (1 + SHAKEN * signs[where]) for where, array in of.given.items()})
+        moved = {name: max(moved[name], found) for name, found in apart(interpreted(names, near), wanted).items()}
+    return {name: max(EXACT, ROUNDINGS * found / SHAKEN * EPSILON) for name, found in moved.items()}
+
+
+def far(names: Names, of: Problem, found: Mapping[str, Array]) -> list[str]:
+    """The gradients among ``found`` that no rounding explains."""
+    wanted = interpreted(names, of)
+    beyond = [name for name, own in apart(found, {n: wanted[n] for n in found}).items() if not own < EXACT]
+    if not beyond:
+        return []
+    allowed, measured = tolerances(names, of), apart(found, {n: wanted[n] for n in found})
+    return [f"{name}: {measured[name]:.1e}" for name in beyond if not measured[name] < allowed[name]]
 
 
 def adjoints(run: Run) -> list[Array]:
