@@ -55,9 +55,9 @@ def _plan(of: Model) -> Iterator[tuple[Theory, ModuleType]]:
 
 
 def _section(theory: Theory, chapter: ModuleType) -> Section:
-    found: Section = chapter.SECTION if theory.is_main else chapter.ENCODER
-    if theory.is_main and theory.single:
-        found = getattr(chapter, "SINGLE", found)
+    """A chapter whose title depends on the model has a function ``section`` besides."""
+    by_model = getattr(chapter, "section", None) if theory.is_main else None
+    found: Section = by_model(theory) if by_model else chapter.SECTION if theory.is_main else chapter.ENCODER
     return replace(found, key=theory.key(found.key))
 
 

@@ -152,6 +152,11 @@ class Theory:
         before = before or self.state.at(time - 1)
         return Call(self._letter("f"), self.state.at(time), *inputs, before, weights or self.w)
 
+    @property
+    def shows_its_state(self) -> bool:
+        """Whether the output is the state, so that nothing lies between the state and the loss."""
+        return self.is_main and self.model.readout.output.target.letter == self.state.letter
+
     def readout(self, time: sp.Expr | int = t) -> Call:
         """g(h_t, w_o), which computes o_t."""
         output = self.model.readout.output.target

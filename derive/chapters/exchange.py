@@ -26,6 +26,10 @@ ENCODER = Section(
 )
 
 
+def section(theory: Theory) -> Section:
+    return SINGLE if theory.single else SECTION
+
+
 def _exchange(theory: Theory) -> tuple[Step, ...]:
     if theory.single:
         return ()

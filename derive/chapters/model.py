@@ -82,7 +82,7 @@ def _shape(theory: Theory) -> tuple[Step, ...]:
             every,
         ),
     )  # fmt: skip
-    if not theory.is_main:
+    if not theory.is_main or theory.shows_its_state:
         return shape
     when = () if theory.single else every
     weights: Prose = (" and its own weights ", theory.w_out) if theory.model.parameters_after else ()

@@ -91,11 +91,14 @@ def _(node: Call, leaf: Leaf) -> Formula:
 
 @look.register
 def _(node: Entry, leaf: Leaf) -> Formula:
-    """h_{t,i} for a column, (W)_{ij} for a matrix, ∂L/∂(W)_{ij} for a gradient."""
+    """h_{t,i} of what has a time, (b)_i and (W)_{ij} of what has none, ∂L/∂(W)_{ij} for a gradient.
+
+    Without its brackets an entry of a parameter would be read as something of a step: b_i is what step i adds.
+    """
     if isinstance(node.body, Gradient):
         inner = Entry(node.body.source, node.row, node.col)
         return _partial(show(node.body.target, leaf), show(inner, leaf))
     place = row(index(node.row)) if node.body.shape[1] == ex.ONE else row(index(node.row), index(node.col))
-    if isinstance(node.body, ex.Var) and (node.body.time is not None or "_" not in node.body.name):
+    if isinstance(node.body, ex.Var) and node.body.time is not None:
         return indexed(node.body, place)
     return Script(Paren(show(node.body, leaf)), place)

@@ -71,7 +71,13 @@ def power(value: Value, exponent: int, scope: Scope) -> Value:
 
 
 def outer(left: Value, right: Value, scope: Scope) -> Value:
-    """⊗: of two columns u vᵀ, as most books of this trade mean it; of all else the Kronecker product."""
+    """⊗: of two columns u vᵀ, as most books of this trade mean it; of all else the Kronecker product.
+
+    An identity there is that of the state's size: b_t = x_tᵀ ⊗ I is what a step adds, a row for each unit.
+    """
+    if left.identity != right.identity:
+        height = scope.world.height
+        left, right = (Value(own.sized(height)) if own.identity else own for own in (left, right))
     one, two = (_matrix(own, scope, "⊗") for own in (left, right))
     vectors = 1 in one.shape and 1 in two.shape
     if vectors and (one.shape[1] == 1) == (two.shape[1] == 1):

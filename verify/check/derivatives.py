@@ -3,12 +3,12 @@ its arguments, the others held."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from verify.check.indices import letters_of
-from verify.check.naming import opened, split
+from verify.check.naming import split
 from verify.check.reading.tree import Applied, Indexed, Name, Tree
-from verify.check.scope import OutOfRangeError, Scope, Taken, known_names, taken
+from verify.check.scope import OutOfRangeError, Scope, Taken, known_names, taken_entry, with_entries
 from verify.check.slopes import between, by_place, picked, place_of, stacked
 from verify.check.stepwise import WrongArgumentError, of_function
 from verify.check.values import MeaningError, Value
@@ -26,22 +26,18 @@ class Kind:
 
 def derivative(of: Tree, by: Tree, scope: Scope, kind: Kind = Kind()) -> Value:
     """∂of/∂by.  Raises MeaningError for what is no quantity, OutOfRangeError for a step that there is not."""
-    if isinstance(by, Indexed):
-        by = with_entries(by)
     if isinstance(by, Applied) and by.function.base == "vec" and len(by.arguments) == 1:
         return stacked(derivative(of, by.arguments[0], scope, kind))
-    if not isinstance(by, Name):
+    if not isinstance(by, Name | Indexed):
         raise MeaningError("a derivative by something that is no name")
     if isinstance(of, Applied):
-        return of_function(of, by, scope)
-    if isinstance(of, Indexed):
-        of = with_entries(of)
-    if not isinstance(of, Name):
+        return of_function(of, _as_name(by), scope)
+    if not isinstance(of, Name | Indexed):
         raise MeaningError("a derivative of something that is no name")
-    above, below = taken(of, scope), taken(by, scope)
+    above, below = taken_entry(of, scope), taken_entry(by, scope)
     if above.quantity is None or below.quantity is None or above.adjoint or below.adjoint:
         raise MeaningError(f"the derivative of {above.key} by {below.key} is not known")
-    if _backwards(of, by, above, below, scope):
+    if _backwards(_as_name(of), _as_name(by), above, below, scope):
         raise OutOfRangeError
     time = above.time if _is_immediate(above, below, kind, scope) else below.time
     found = between(scope.world, place_of(above, scope), by_place(below, time, scope))
@@ -67,11 +63,8 @@ def _backwards(of: Name, by: Name, above: Taken, below: Taken, scope: Scope) -> 
     return bool(first and second) and not first & second and not (first | second) & (scope.summed | {"T", "S"})
 
 
-def with_entries(tree: Indexed) -> Name:
-    """(W_h)_{ij} as W_h with two more indices.  Raises MeaningError for the entry of what is no name."""
-    if not isinstance(tree.body, Name) or tree.superscript is not None:
-        raise MeaningError("the entry of something that is no name")
-    return replace(tree.body, subscripts=(*tree.body.subscripts, *opened(tree.subscripts)))
+def _as_name(tree: Name | Indexed) -> Name:
+    return with_entries(tree) if isinstance(tree, Indexed) else tree
 
 
-__all__ = ["Kind", "WrongArgumentError", "derivative", "with_entries"]
+__all__ = ["Kind", "WrongArgumentError", "derivative"]

@@ -9,16 +9,16 @@ import numpy as np
 
 from verify.check import runs
 from verify.check.calls import CALLS, held, outer, power
-from verify.check.derivatives import Kind, derivative, with_entries
+from verify.check.derivatives import Kind, derivative
 from verify.check.elementwise import applied, function
 from verify.check.entries import entry
 from verify.check.indices import grounded, index_value
 from verify.check.limits import product, summed
-from verify.check.names import is_ones, named
+from verify.check.names import entry_of, is_ones, named
 from verify.check.naming import opened
 from verify.check.reading import tree as tr
 from verify.check.reading.tree import Tree
-from verify.check.scope import OutOfRangeError, Scope
+from verify.check.scope import OutOfRangeError, Scope, taken_entry
 from verify.check.steps import value_of_function
 from verify.check.values import MeaningError, Value, added, entrywise, laid_out, multiplied, turned
 
@@ -50,7 +50,7 @@ def _(node: tr.Name, scope: Scope) -> Value:
 @meaning.register
 def _(node: tr.Indexed, scope: Scope) -> Value:
     if isinstance(node.body, tr.Name):
-        return named(with_entries(node), scope)
+        return entry_of(taken_entry(node, scope), scope)
     picks = [index_value(script, scope.at) for script in opened(node.subscripts)]
     if node.superscript is not None or None in picks or not picks:
         raise MeaningError("a part of something that is no name")

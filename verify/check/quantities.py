@@ -38,10 +38,11 @@ def quantity(about: str, *variables: Var) -> Quantity:
 def roles(model: Model) -> dict[str, Quantity]:
     """What every network has, and the weights by role where the cell is a vanilla one: one recurrent matrix."""
     main, readout = model.main, model.readout
+    shows_its_state = readout.output.target.letter == main.states[0].letter
     found = {
         "state": quantity("the state", main.states[0]),
         "score": quantity("the score, before the output function", readout.score.target),
-        "out": quantity("the output", readout.output.target),
+        "out": quantity("the state" if shows_its_state else "the output", readout.output.target),
         "target": quantity("the target", readout.target),
         "loss": quantity("the loss of one step", readout.loss.target),
         "total": quantity("the loss", model.total),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from verify.check.indices import index_value, walk
-from verify.check.naming import TIMES, Split, adjoint_of, split, with_bar
+from verify.check.naming import TIMES, Split, adjoint_of, opened, split, with_bar
 from verify.check.quantities import Quantity
-from verify.check.reading.tree import Name, Tree
+from verify.check.reading.tree import Indexed, Name, Tree
 from verify.check.surroundings import Definition, OutOfRangeError, Scope
 from verify.check.values import MeaningError
 
@@ -82,6 +82,33 @@ def taken(name: Name, scope: Scope) -> Taken:
     raise _unknown(name, found, scope)
 
 
+def taken_entry(tree: Name | Indexed, scope: Scope) -> Taken:
+    """What a name or an entry of one stands for: brackets keep a name together, so that (b)_i is an entry of b, where
+    b_i may be something of step i."""
+    if isinstance(tree, Name):
+        return taken(tree, scope)
+    whole = with_entries(tree)
+    assert isinstance(tree.body, Name)
+    picks = [index_value(script, scope.at) for script in opened(tree.subscripts)]
+    try:
+        own = taken(tree.body, scope)
+    except MeaningError:
+        return taken(whole, scope)
+    if own.quantity is None or own.entries or own.same:
+        return taken(whole, scope)
+    entries = tuple(pick for pick in picks if pick is not None)
+    if len(entries) < len(picks):
+        raise MeaningError(f"the subscript of ({tree.body.base}) is neither a word nor an index")
+    return replace(own, entries=entries)
+
+
+def with_entries(tree: Indexed) -> Name:
+    """(W_h)_{ij} as W_h with two more indices.  Raises MeaningError for the entry of what is no name."""
+    if not isinstance(tree.body, Name) or tree.superscript is not None:
+        raise MeaningError("the entry of something that is no name")
+    return replace(tree.body, subscripts=(*tree.body.subscripts, *opened(tree.subscripts)))
+
+
 def _timed(key: str, quantity: Quantity, steps: list[int], scope: Scope) -> Taken | None:
     if steps:
         return Taken(key, quantity, steps[0], tuple(steps[1:]))
@@ -149,4 +176,4 @@ def _written(indices: tuple[Tree, ...]) -> str:
     return ",".join("".join(own.base for own in _names(script)) or "…" for script in indices)
 
 
-__all__ = ["Definition", "NoSuchSymbolError", "OutOfRangeError", "Scope", "Taken", "taken"]
+__all__ = ["Definition", "NoSuchSymbolError", "OutOfRangeError", "Scope", "Taken", "taken", "taken_entry"]

@@ -8,12 +8,10 @@ from verify.check.derivatives import WrongArgumentError
 from verify.check.reading.tree import Applied, Name
 from verify.check.scope import OutOfRangeError, Scope, Taken, taken
 from verify.check.slopes import place_of
-from verify.check.stepwise import around, by_kind
+from verify.check.stepwise import around, by_kind, compared
 from verify.check.values import MeaningError, Value
 
-_INPUT, _STATE, _OUT, _SCORE, _TARGET = (
-    "the input", "the state", "the output", "the score, before the output function", "the target",
-)  # fmt: skip
+_INPUT, _STATE, _TARGET = "the input", "the state", "the target"
 _WEIGHTS = ("the recurrent weights", "the input weights", "the bias of the state", "of the readout", "as in the model")
 
 
@@ -28,8 +26,9 @@ def value_of_function(node: Applied, scope: Scope) -> Value:
         return _step(node, kinds, value_of_function(inner[0], scope), scope)
     if _INPUT in kinds and _STATE in kinds:
         return _step(node, kinds, None, scope)
-    if _TARGET in kinds and (_OUT in kinds or _SCORE in kinds):
-        return _of(scope.world.model.readout.loss.target.letter, (kinds.get(_OUT) or kinds[_SCORE]).time, scope)
+    shown = compared(kinds)
+    if _TARGET in kinds and shown is not None:
+        return _of(scope.world.model.readout.loss.target.letter, shown.time, scope)
     if _STATE in kinds:
         return _readout(node, kinds, scope)
     raise MeaningError(f"it is not said of what {node.function.base} is a function")

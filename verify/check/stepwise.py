@@ -12,6 +12,9 @@ from verify.check.values import MeaningError, Value
 from verify.check.world import World
 
 
+SHOWN = ("the output", "the score, before the output function")
+
+
 class WrongArgumentError(MeaningError):
     """A function of something that it is no function of."""
 
@@ -58,8 +61,8 @@ def _step(of: Applied, kinds: dict[str, Taken], scope: Scope) -> tuple[World, Pl
     """The world of that step alone, and where its result is."""
     readout = scope.world.model.readout
     source, state = kinds.get("the input"), kinds.get("the state")
-    if "the target" in kinds or "the output" in kinds or "the score, before the output function" in kinds:
-        last = kinds.get("the output") or kinds["the score, before the output function"]
+    last = compared(kinds)
+    if last is not None:
         return _known(scope.world, (*readout.loss.target.letter, last.time))
     if source is not None and state is not None and source.time is not None and state.time is not None:
         _known(scope.world, place_of(source, scope))
@@ -68,6 +71,12 @@ def _step(of: Applied, kinds: dict[str, Taken], scope: Scope) -> tuple[World, Pl
     if state is not None and state.time is not None:
         return _known(scope.world, (*readout.output.target.letter, state.time))
     raise WrongArgumentError(f"it is not said of what {of.function.base} is a function")
+
+
+def compared(kinds: dict[str, Taken]) -> Taken | None:
+    """What a loss compares with the target: the output, its score, or a state that is the output itself."""
+    shown = next((kinds[about] for about in SHOWN if about in kinds), None)
+    return kinds.get("the state") if shown is None and "the target" in kinds else shown
 
 
 def _known(world: World, where: Place) -> tuple[World, Place]:

@@ -15,6 +15,7 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.functions import Elementwise, identity
+from derive.indices import value as size_of
 from derive.model import Model
 from derive.unroll import Place, Table, place, unroll, weight
 from verify.jets.claims import Point
@@ -60,6 +61,11 @@ class World:
     def _zero_of(self, given: Mapping[Place, Array]) -> Element:
         entry = next(iter(given.values()))[0, 0]
         return entry - entry
+
+    @property
+    def height(self) -> int:
+        """The number of units of all states together."""
+        return sum(size_of(height, self.sizes) for height in self.model.main.heights)
 
     def stepped(self, state: Place, value: Array) -> World:
         """The same network in which the state of one step is that value: the step after it is a function of it."""
