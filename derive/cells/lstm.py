@@ -16,7 +16,7 @@ _GATES = {"i": sigmoid, "f": sigmoid, "g": tanh, "o": sigmoid}  # in the order i
 
 def cell(variant: str = "") -> Cell:
     n, m = N_STATE, N_INPUT
-    h, c, x, k = state("h", n), state("c", n), given("x", m), inner("k", n)
+    h, c, x, r = state("h", n), state("c", n), given("x", m), inner("r", n)
     gate = {name: inner(name, n) for name in _GATES}
     W_i = {name: parameter(f"W_i{name}", n, m) for name in _GATES}
     W_h = {name: parameter(f"W_h{name}", n, n) for name in _GATES}
@@ -43,8 +43,8 @@ def cell(variant: str = "") -> Cell:
         equations=(
             *gates(),
             Equation(c, hadamard(gate["f"], lag(c)) + hadamard(gate["i"], gate["g"])),
-            Equation(k, Map(tanh, c)),
-            Equation(h, hadamard(gate["o"], k)),
+            Equation(r, Map(tanh, c)),
+            Equation(h, hadamard(gate["o"], r)),
         ),
         references=(HOCHREITER, GERS),
         pytorch={w.name: theirs for theirs, block in blocks.items() for w in block.values()},

@@ -15,7 +15,7 @@ VARIANTS: tuple[str, ...] = ()
 
 def cell(variant: str = "") -> Cell:
     n, m = N_STATE, N_INPUT
-    h, c, x, k = state("h", n), state("c", n), given("x", m), inner("k", n)
+    h, c, x, r = state("h", n), state("c", n), given("x", m), inner("r", n)
     i, f, g, o = (inner(name, n) for name in "ifgo")
     u = {name: inner(f"u_{name}", n) for name in "ifgo"}
     W_i = {name: parameter(f"W_i{name}", n, m) for name in "ifgo"}
@@ -43,8 +43,8 @@ def cell(variant: str = "") -> Cell:
             Equation(c, hadamard(f, lag(c)) + hadamard(i, g)),
             Equation(u["o"], summed("o", c)),
             Equation(o, Map(sigmoid, u["o"])),
-            Equation(k, Map(tanh, c)),
-            Equation(h, hadamard(o, k)),
+            Equation(r, Map(tanh, c)),
+            Equation(h, hadamard(o, r)),
         ),
         references=(
             Reference(

@@ -181,7 +181,7 @@ def test_a_bias_outside_of_the_reset_is_refuted_by_pytorch_alone() -> None:
 def old_cell_state() -> Cell:
     """h_t = o_t ⊙ tanh(c_{t−1})."""
     cell = cell_named("lstm")
-    late = Equation(inner("k", N_STATE), Map(tanh, lag(state("c", N_STATE))))
+    late = Equation(inner("r", N_STATE), Map(tanh, lag(state("c", N_STATE))))
     return replace(cell, equations=tuple(late if e.target == late.target else e for e in cell.equations))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeGuard
 
-from verify.check.naming import opened, split, with_bar
+from verify.check.naming import INDICES, opened, split, with_bar
 from verify.check.reading.tree import Add, Indexed, Listed, Name, Negative, Number, Power, Product, Sum, Times, Tree
+from verify.check.reading.walking import children, rebuilt, walk
 
 Binding = Mapping[str, int]
 
@@ -50,22 +51,6 @@ def _product(values: list[int]) -> int:
     return whole
 
 
-def children(tree: Tree) -> Iterator[Tree]:
-    """The direct parts of a node, scripts too."""
-    for own in fields(tree):
-        value = getattr(tree, own.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Tree):
-                yield part
-
-
-def walk(tree: Tree) -> Iterator[Tree]:
-    """The node and everything in it."""
-    yield tree
-    for part in children(tree):
-        yield from walk(part)
-
-
 def indices(tree: Tree, known: Collection[str] = (), bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters in subscripts and limits that nothing binds: what a claim holds for all of.
 
@@ -81,7 +66,7 @@ def indices(tree: Tree, known: Collection[str] = (), bound: frozenset[str] = fro
         return _of_name(tree, known, bound) - bound
     if isinstance(tree, Power):
         return indices(tree.base, known, bound) | (letters_of(tree.exponent) - bound)
-    own = _scripts_of(tree) - bound if isinstance(tree, Indexed) else set()
+    own = _scripts_of(tree, known) - bound if isinstance(tree, Indexed) else set()
     return own | {name for part in children(tree) for name in indices(part, known, bound)}
 
 
@@ -95,8 +80,10 @@ def _with_bars(name: Name, known: Collection[str]) -> Collection[str]:
     return {*known, *(with_bar(own) for own in known)} if name.accent == "bar" else known
 
 
-def _scripts_of(tree: Indexed) -> set[str]:
-    return {letter for script in opened(tree.subscripts) for letter in letters_of(script) if len(letter) == 1}
+def _scripts_of(tree: Indexed, known: Collection[str]) -> set[str]:
+    """Those of (W)_{ij}; the h of [H_t]_h is a name, which picks the rows of a state."""
+    letters = {letter for script in opened(tree.subscripts) for letter in letters_of(script) if len(letter) == 1}
+    return {letter for letter in letters if letter in INDICES or letter not in known}
 
 
 COUNTS = frozenset("nmdqpNMDHKVI")
@@ -129,18 +116,6 @@ def grounded(tree: Tree, at: Binding) -> Tree:
     if isinstance(tree, Power):
         return replace(tree, base=grounded(tree.base, at), exponent=_number(tree.exponent, at) or tree.exponent)
     return rebuilt(tree, lambda part: grounded(part, at))
-
-
-def rebuilt(tree: Tree, of: Callable[[Tree], Tree]) -> Tree:
-    """The same node with something made of each of its direct parts."""
-    changed: dict[str, Any] = {}
-    for own in fields(tree):
-        value = getattr(tree, own.name)
-        if isinstance(value, Tree):
-            changed[own.name] = of(value)
-        elif isinstance(value, tuple) and any(isinstance(part, Tree) for part in value):
-            changed[own.name] = tuple(of(part) if isinstance(part, Tree) else part for part in value)
-    return replace(tree, **changed) if changed else tree
 
 
 def _number(tree: Tree | None, at: Binding) -> Tree | None:

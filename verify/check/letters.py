@@ -1,7 +1,7 @@
 """The letters of the recurrence a_t = b_t + c_t a_{t−1}, and of what comes back, in the usual ways.
 
 A meaning is the name of a letter here; behind a colon, that of the phase that it is of, where that is not the one with
-the losses: ``a:encoder``.
+the losses: ``a:encoder``; behind another one, the state whose part of a stacked state is meant: ``summed::h``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from derive.phase import Phase
 from derive.unroll import Place, place
+from verify.check.blocks import rows_of_state
 from verify.check.quantities import any_weights
 from verify.check.scope import OutOfRangeError, Scope
 from verify.check.slopes import between
@@ -20,9 +21,13 @@ Letter = Callable[[int, Scope, Phase], Value]
 
 def letter(meant: str, time: int, scope: Scope) -> Value:
     """What a letter of the theory is worth at a step.  Raises OutOfRangeError for a step that there is not."""
-    name, _, of = meant.partition(":")
+    name, of, part = (*meant.split(":"), "", "")[:3]
     phase = next(own for own in scope.world.model.phases if own.name == of)
-    return LETTERS[name](time, scope, phase)
+    value = LETTERS[name](time, scope, phase)
+    if not part:
+        return value
+    state = next(own for own in phase.states if own.name == part)
+    return rows_of_state(value, state, phase, scope)
 
 
 def _weights(scope: Scope, phase: Phase) -> tuple[str, str]:

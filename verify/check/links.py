@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verify.check.constants import solved
-from verify.check.indices import letters_of, walk
+from verify.check.indices import letters_of
 from verify.check.judge import Outcome, equal
 from verify.check.reading.document import ClaimLine, Member
 from verify.check.reading.readings import readings
 from verify.check.reading.tree import Add, Derivative, Number, Product, Sum, Tree
+from verify.check.reading.walking import walk
 from verify.check.setting import Setting, define
 from verify.check.vocabulary import describes
 
@@ -34,19 +35,31 @@ class Judged:
     reading: str = ""
 
 
-def judged(claims: Sequence[ClaimLine], setting: Setting) -> tuple[tuple[Judged, ...], Setting]:
-    """All links of all claims, in order; a definition holds for what comes after it.  The last setting is returned."""
+def judged(
+    claims: Sequence[ClaimLine], setting: Setting, hopeless: Callable[[Sequence[Judged]], bool] = lambda links: False
+) -> tuple[tuple[Judged, ...], Setting] | None:
+    """All links of all claims, in order; a definition holds for what comes after it.  The last setting is returned.
+
+    Nothing where ``hopeless`` says, of the links of a claim, that the rest need not be judged.
+    """
     found: list[Judged] = []
     for claim in claims:
         links, setting = _chain(claim, setting)
+        if hopeless(links):
+            return None
         found += links
     return tuple(found), setting
+
+
+def count_links(claim: ClaimLine) -> int:
+    """How many links a claim has: none where it is no equation."""
+    return len(claim.chain) - 1 if all(relation in EQUALITIES for relation in claim.relations) else 0
 
 
 def _chain(claim: ClaimLine, setting: Setting) -> tuple[list[Judged], Setting]:
     members = claim.chain
     found: list[Judged] = []
-    if len(members) < 2 or any(relation not in EQUALITIES for relation in claim.relations):
+    if count_links(claim) < 1:
         return found, setting
     start = 1
     defined = define(setting, members[0].tree, members[1].tree)

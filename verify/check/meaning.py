@@ -8,6 +8,7 @@ from functools import singledispatch
 import numpy as np
 
 from verify.check import runs
+from verify.check.blocks import blocks, names_states, part_of_states
 from verify.check.calls import CALLS, held, outer, power
 from verify.check.derivatives import Kind, derivative
 from verify.check.elementwise import applied, function
@@ -49,12 +50,20 @@ def _(node: tr.Name, scope: Scope) -> Value:
 
 @meaning.register
 def _(node: tr.Indexed, scope: Scope) -> Value:
+    states = names_states(node.subscripts, scope) if node.superscript is None else []
+    if states:
+        return part_of_states(meaning(node.body, scope), states, scope)
     if isinstance(node.body, tr.Name):
         return entry_of(taken_entry(node, scope), scope)
     picks = [index_value(script, scope.at) for script in opened(node.subscripts)]
     if node.superscript is not None or None in picks or not picks:
         raise MeaningError("a part of something that is no name")
     return entry(meaning(node.body, scope), tuple(pick for pick in picks if pick is not None), scope)
+
+
+@meaning.register
+def _(node: tr.Matrix, scope: Scope) -> Value:
+    return blocks([[meaning(cell, scope) for cell in row] for row in node.rows], scope)
 
 
 @meaning.register

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from derive.model import Model, build
-from verify.check.indices import walk
 from verify.check.reading.document import ClaimLine
 from verify.check.reading.tree import Applied, Name
+from verify.check.reading.walking import walk
 from verify.check.schemes import Reading
 from verify.check.setting import Network, network_of
 from verify.check.vocabulary import describes, functions_in, names_in, outer_names

@@ -119,6 +119,16 @@ def letters_of_theory(model: Model) -> dict[str, str]:
     return found
 
 
+def parts_of_adjoint(model: Model) -> dict[str, str]:
+    """δ_{h,t} for each of several states, and the phase and the state that it is of, as ``letters.letter`` wants it."""
+    return {
+        printed(theory.delta_of(state).name): f":{theory.phase.name}:{state.name}"
+        for theory in theories(model)
+        if len(theory.phase.states) > 1
+        for state in theory.phase.states
+    }
+
+
 def printed(name: str) -> str:
     """A name of this project as it is read back: δ_h for delta_h."""
     stem = re.split("[_^]", name, maxsplit=1)[0]

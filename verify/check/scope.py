@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from verify.check.indices import index_value, walk
+from verify.check.indices import index_value
 from verify.check.naming import TIMES, Split, adjoint_of, opened, split, with_bar
 from verify.check.quantities import Quantity
 from verify.check.reading.tree import Indexed, Name, Tree
+from verify.check.reading.walking import walk
 from verify.check.surroundings import Definition, OutOfRangeError, Scope
 from verify.check.values import MeaningError
 

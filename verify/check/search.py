@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 from derive.errors import InputError
 from verify.check.convention import CONVENTIONS, Convention
-from verify.check.indices import walk
 from verify.check.judge import MOST
 from verify.check.letters import BARS
-from verify.check.links import Judged, judged
+from verify.check.links import Judged, count_links, judged
 from verify.check.networks import Asked, Networks, Variant
 from verify.check.reading.document import ClaimLine
 from verify.check.reading.tree import Derivative, Name
+from verify.check.reading.walking import walk
 from verify.check.schemes import readings
 from verify.check.setting import MEANINGS, Setting
 from verify.check.vocabulary import describes, names_in
@@ -38,7 +40,7 @@ class Found:
     setting: Setting
     links: tuple[Judged, ...]
 
-    @property
+    @cached_property
     def score(self) -> tuple[int, int]:
         """How much holds, and minus how many links could not be judged."""
         holds = sum(_weight(link) for link in self.links if link.outcome.holds and not link.alone)
@@ -83,9 +85,9 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
         lambda now: (replace(now, bars=bars) for bars in (BARS if any(own.accent == "bar" for own in used) else ())),
     )
-    best = _asked(claims, _judged(claims, begun), questions)
+    best = _asked(claims, _whole(claims, begun), questions)
     best = _of_one_unit(claims, best)
-    return _judged(claims, replace(best.setting.fresh(), most=MOST))
+    return _whole(claims, replace(best.setting.fresh(), most=MOST))
 
 
 Question = Callable[[Setting], Iterable[Setting]]
@@ -109,15 +111,43 @@ def _answered(
     for setting in question(begun):
         if best.is_settled:
             return best
-        other = _judged(claims, setting)
-        if other.score > best.score:
-            best = other
+        other = _better(claims, setting, best)
+        best = best if other is None else other
     return best
 
 
-def _judged(claims: Sequence[ClaimLine], setting: Setting) -> Found:
-    links, after = judged(claims, setting)
-    return Found(after, links)
+def _whole(claims: Sequence[ClaimLine], setting: Setting) -> Found:
+    done = judged(claims, setting)
+    assert done is not None
+    return Found(done[1], done[0])
+
+
+def _better(claims: Sequence[ClaimLine], setting: Setting, best: Found) -> Found | None:
+    """What is found in a setting, if that is better than the best; left as soon as it cannot be."""
+    links_left, held, wanted = sum(_most(claim) for claim in claims), 0, best.score[0]
+    remaining = iter(claims)
+
+    def hopeless(links: Sequence[Judged]) -> bool:
+        nonlocal links_left, held
+        links_left -= _most(next(remaining))
+        held += sum(_weight(link) for link in links if link.outcome.holds and not link.alone)
+        return held + links_left < wanted
+
+    done = judged(claims, setting, hopeless)
+    if done is None:
+        return None
+    other = Found(done[1], done[0])
+    return other if other.score > best.score else None
+
+
+def _most(claim: ClaimLine) -> int:
+    """What a claim counts for, if all of it holds."""
+    if count_links(claim) < 1:
+        return 0
+    head = claim.chain[0]
+    return sum(
+        _DESCRIPTION if describes(before, own) or describes(head, own) else 1 for before, own in pairwise(claim.chain)
+    )
 
 
 def _of_one_unit(claims: Sequence[ClaimLine], best: Found) -> Found:
@@ -128,7 +158,7 @@ def _of_one_unit(claims: Sequence[ClaimLine], best: Found) -> Found:
     ]  # fmt: skip
     if not of_derivatives or not all(link.outcome.misfit for link in of_derivatives):
         return best
-    other = _judged(claims, replace(best.setting.fresh(), scalar=True))
+    other = _whole(claims, replace(best.setting.fresh(), scalar=True))
     return other if other.score >= best.score else best
 
 

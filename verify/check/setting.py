@@ -10,7 +10,7 @@ from derive.model import Model, build
 from verify.check.convention import CONVENTIONS, Convention
 from verify.check.judge import MOST
 from verify.check.naming import INDICES, adjoint_of, split, with_bar
-from verify.check.quantities import letters_of_theory
+from verify.check.quantities import letters_of_theory, parts_of_adjoint
 from verify.check.reading.tree import Name, Tree
 from verify.check.schemes import Reading, Table
 from verify.check.scope import Definition, NoSuchSymbolError, Scope, known_names, taken
@@ -40,6 +40,11 @@ class Network:
         """The letters of the theory that this project takes, of every phase, and what they mean."""
         return letters_of_theory(self.model)
 
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        """The parts of δ that belong to each of several states."""
+        return parts_of_adjoint(self.model)
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -59,6 +64,7 @@ class Setting:
     def scope(self, *, alone: bool = False, immediate: bool = False, descending: bool = False) -> Scope:
         world = self.network.alone if alone or self.scalar else self.network.whole
         meanings = {**self.network.letters, **self.meanings}
+        meanings |= {name: self.meanings["δ"] + of for name, of in self.network.parts.items()}
         letters = {name: meant for name, meant in meanings.items() if not _taken(name, self.names.table)}
         lengths = {"T": STEPS, **({"S": STEPS - 1} if len(self.network.model.phases) > 1 else {})}
         return Scope(

@@ -11,7 +11,6 @@ from verify.check.slopes import between, by_place, place_of
 from verify.check.values import MeaningError, Value
 from verify.check.world import World
 
-
 SHOWN = ("the output", "the score, before the output function")
 
 

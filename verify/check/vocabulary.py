@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from verify.check.indices import children, is_count, walk
+from verify.check.indices import is_count
 from verify.check.naming import INDICES, split, with_bar
 from verify.check.reading.document import ClaimLine, Member
 from verify.check.reading.tree import Applied, Derivative, Gradient, Indexed, Name, Power, Product, Sum, Tree
+from verify.check.reading.walking import children, walk
 
 
 def outer_names(tree: Tree) -> Iterator[Name]:

@@ -49,6 +49,7 @@ class World:
     summed: bool = False
     overrides: Mapping[Place, Array] = field(default_factory=dict)
     _slopes: dict[Place, Table] = field(default_factory=dict)
+    _jacobians: dict[tuple[Place, Place], Array] = field(default_factory=dict)
 
     @cached_property
     def point(self) -> Point:
@@ -77,7 +78,7 @@ class World:
         point.__dict__["forward"] = unroll(
             self.model, point.given, self.sizes, arithmetic=point.numbers, overrides=overrides
         )
-        other = replace(self, overrides=overrides, _slopes={})
+        other = replace(self, overrides=overrides, _slopes={}, _jacobians={})
         other.__dict__["point"] = point
         return other
 
@@ -110,6 +111,12 @@ class World:
         A parameter at a step is its copy in that step alone: ∂h_t/∂W at t is what step t adds of its own.
         Raises KeyError for a quantity that there is not.
         """
+        if (of, by) not in self._jacobians:
+            self._jacobians[of, by] = self._jacobian(of, by)
+            self._jacobians[of, by].flags.writeable = False
+        return self._jacobians[of, by]
+
+    def _jacobian(self, of: Place, by: Place) -> Array:
         shape = self._shape(by)
         target = _at(self._moved(by), of)
         found = np.empty((*target.shape, *shape), dtype=object)

@@ -12,12 +12,12 @@ from random import Random
 import pytest
 
 from tests.check.judging.test_corpus import CORPUS, mark, searched
-from verify.check.indices import children, rebuilt
 from verify.check.judge import equal
 from verify.check.links import Judged, best
 from verify.check.reading import tree as tr
 from verify.check.reading.readings import readings
 from verify.check.reading.tree import Tree
+from verify.check.reading.walking import children, rebuilt
 from verify.check.result import RIGHT
 from verify.check.setting import Setting
 

@@ -16,7 +16,7 @@ from verify.check.reading.readings import readings
 from verify.check.reading.signs import MACROS, SIDES, SPACES
 from verify.check.reading.unparse import latex, unparse
 
-SECONDS = 2.0
+SECONDS = 10.0
 MANY = 10**5
 
 LARGE: dict[str, str] = {

@@ -23,6 +23,15 @@ def lstm_memory(n: Simulation, t: int) -> Iterator[Said]:
     yield 2, n.G("c", t), own(t) + n.G("c", t + 1) * n("f", t + 1)
 
 
+@truth("right/lstm_blocks.tex")
+def lstm_blocks(n: Simulation, t: int) -> Iterator[Said]:
+    c, i, f, g, o = n.G("c", t), n("i", t), n("f", t), n("g", t), n("gate_o", t)
+    arguments = [c * n("c", t - 1) * f * (1 - f), c * g * i * (1 - i)]
+    yield 1, np.concatenate([n.G("u_f", t), n.G("u_i", t)]), np.concatenate(arguments)
+    scaled = np.diag(np.concatenate([o.ravel(), np.ones(o.size)]))
+    yield 2, np.concatenate([o * n.G("h", t), c]), scaled @ np.concatenate([n.G("h", t), c])
+
+
 @truth("right/lstm_gates.tex")
 def lstm_gates(n: Simulation, t: int) -> Iterator[Said]:
     c, i, f, g, o = n.G("c", t), n("i", t), n("f", t), n("g", t), n("gate_o", t)

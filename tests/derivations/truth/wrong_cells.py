@@ -27,6 +27,15 @@ def lstm(n: Simulation, t: int) -> Iterator[Said]:
     yield 7, n.G("W_hf"), outer(n, {s: n.G("u_f", s) for s in every(n)}, "h")
 
 
+@truth("wrong/lstm_blocks.tex")
+def lstm_blocks(n: Simulation, t: int) -> Iterator[Said]:
+    c, i, f, g, o = n.G("c", t), n("i", t), n("f", t), n("g", t), n("gate_o", t)
+    yield 1, n.G("u_f", t), c * n("c", t - 1) * f * (1 - f)
+    arguments = [c * n("c", t) * f * (1 - f), c * g * i * (1 - i)]
+    yield 2, np.concatenate([n.G("u_f", t), n.G("u_i", t)]), np.concatenate(arguments)
+    yield 3, np.concatenate([o * n.G("h", t), c]), np.concatenate([o * c, n.G("h", t)])
+
+
 @truth("wrong/gru.tex")
 def gru(n: Simulation, t: int) -> Iterator[Said]:
     h, z, new, before = n.G("h", t), n("z", t), n("n", t), n("h", t - 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
+from math import inf
 from time import thread_time
 from types import ModuleType
 
@@ -25,9 +27,19 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(registry.load(PACKAGE, name, "kind of edit") for name in registry.names(PACKAGE))
 
 
-def candidates(case: Case) -> list[Candidate]:
-    """Of all kinds, the smallest edits first."""
-    return sorted((own for kind in kinds() for own in kind.candidates(case)), key=lambda own: own.cost)
+def candidates(case: Case, deadline: float = inf) -> list[Candidate]:
+    """Of all kinds, the smallest edits first; of a long formula as many as are found until then, some of each kind."""
+    found = takewhile(lambda _: thread_time() < deadline, _in_turn(case))
+    return [own for _, own in sorted(found, key=lambda pair: (pair[1].cost, pair[0]))]
+
+
+def _in_turn(case: Case) -> Iterator[tuple[int, Candidate]]:
+    """One of each kind after the other, with the place of its kind."""
+    waiting = [(place, kind.candidates(case)) for place, kind in enumerate(kinds())]
+    while waiting:
+        found = [(place, own, next(own, None)) for place, own in waiting]
+        yield from ((place, candidate) for place, _, candidate in found if candidate is not None)
+        waiting = [(place, own) for place, own, candidate in found if candidate is not None]
 
 
 def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
@@ -43,7 +55,8 @@ def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
 def _first(case: Case, trial: Trial) -> Candidate | None:
     """Each formula is tried once, though several edits may lead to it."""
     seen = {case.right}
-    for own in candidates(case):
+    now = thread_time()
+    for own in candidates(case, now + (trial.deadline - now) / 2):
         if trial.is_over:
             return None
         tree = tidy(own.tree)

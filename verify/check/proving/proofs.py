@@ -12,7 +12,6 @@ from derive.errors import BpttError
 from derive.expr import Node, Var, zeros
 from derive.prover import Claim, Rewriting, prove
 from derive.sums import walk
-from verify.check.indices import walk as walk_tree
 from verify.check.links import Judged, sums_over_steps
 from verify.check.naming import INDICES
 from verify.check.proving.conditions import Conditions, UntranslatableError
@@ -22,6 +21,7 @@ from verify.check.proving.solution import RECURRENCE, solution
 from verify.check.proving.worth import Part, Worth, pairs
 from verify.check.reading.readings import readings
 from verify.check.reading.tree import Product, Tree
+from verify.check.reading.walking import walk as walk_tree
 from verify.check.scope import Scope
 from verify.check.setting import Setting
 from verify.verdicts import Finding, Verdict
