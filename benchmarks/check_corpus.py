@@ -1,9 +1,9 @@
 """How well ``bptt check`` judges the corpus of ``tests/derivations``: precision, recall, and what it cannot read.
 
-    python benchmarks/check_corpus.py [--guess] [FILE ...]
+    python benchmarks/check_corpus.py [--told names|network|nothing] [FILE ...]
 
-``--guess`` declares no names: the letters of a file are guessed.  Ends with 1 where a right claim is refuted or a wrong
-one passes.
+What it is not told is guessed: the letters of a file, or its network too.  Ends with 1 where a right claim is refuted
+or a wrong one passes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from verify.check.result import Checked, Link
 
 RIGHT, WRONG, OPEN = "✓", "✗", "?"
+TOLD = NAMES, NETWORK, NOTHING = "names", "network", "nothing"
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,15 @@ class Tally:
         return [one for one in self.judged if one.mark == (RIGHT if one.is_wrong else WRONG)]
 
 
-def check(derivation: Derivation, guess: bool) -> Checked:
-    """What the checker says, told of the network and, unless it is to ``guess``, of the names."""
+def check(derivation: Derivation, told: str) -> Checked:
+    """What the checker says, told of the network and the names, of the network, or of nothing."""
     from verify.check.check import check_file
     from verify.check.search import Asked
 
     network = derivation.network
-    names = {} if guess else dict(derivation.names)
-    asked = Asked(network.cell, network.wiring, network.activation, network.loss, names)
+    asked = Asked(network.cell, network.wiring, network.activation, network.loss, dict(derivation.names))
+    if told != NAMES:
+        asked = replace(asked, names={}) if told == NETWORK else Asked()
     return check_file(derivation.path, asked)
 
 
@@ -88,11 +90,11 @@ def matched(derivation: Derivation, links: tuple[Link, ...]) -> tuple[list[Judge
     return found, left
 
 
-def tallied(derivations: list[Derivation], guess: bool) -> Tally:
+def tallied(derivations: list[Derivation], told: str) -> Tally:
     tally = Tally()
     for derivation in derivations:
         try:
-            links = check(derivation, guess).links
+            links = check(derivation, told).links
         except Exception as error:  # a file that breaks the checker is a figure here, not the end
             tally.broken.append((derivation.file, f"{type(error).__name__}: {error}"))
             links = ()
@@ -144,11 +146,13 @@ def show_kinds(tally: Tally) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", help="only these, as they are listed: right/scalar.tex")
-    parser.add_argument("--guess", action="store_true", help="declare no names")
+    parser.add_argument(
+        "--told", choices=TOLD, default=NAMES, help="what the checker is told of each file (%(default)s)"
+    )
     arguments = parser.parse_args()
     derivations = [entry for entry in load() if not arguments.files or entry.file in arguments.files]
     start = time.perf_counter()
-    tally = tallied(derivations, arguments.guess)
+    tally = tallied(derivations, arguments.told)
     seconds = time.perf_counter() - start
     show(tally)
     print("misconception, claims, refuted, explained as expected")

@@ -40,16 +40,16 @@ exit codes: 0 everything holds · 1 a line is wrong · 2 bad usage or input
 --json prints {"file", "names", "convention", "notes", "lines": [...], "unread": [...], "counts", "exit_code"} and
 nothing else."""
 STDIN, _STANDARD_INPUT = "-", "standard input"
-_NETWORK = {"cell": "rnn", "wiring": "every", "activation": "", "loss": ""}
+_GUESSED = "guessed where it is left out"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="LaTeX or Markdown; - for standard input")
     network = parser.add_argument_group("the network that it is about")
-    network.add_argument("--cell", metavar="CELL", default=_NETWORK["cell"], help="from `bptt cells` (%(default)s)")
-    network.add_argument("--wiring", metavar="NAME", default=_NETWORK["wiring"], help="from `bptt cells` (%(default)s)")
-    network.add_argument("--activation", metavar="NAME", default="", help="guessed where it is left out")
-    network.add_argument("--loss", metavar="NAME", default="", help="guessed where it is left out")
+    network.add_argument("--cell", metavar="CELL", default="", help=f"from `bptt cells`; {_GUESSED}")
+    network.add_argument("--wiring", metavar="NAME", default="", help=f"from `bptt cells`; {_GUESSED}")
+    network.add_argument("--activation", metavar="NAME", default="", help=_GUESSED)
+    network.add_argument("--loss", metavar="NAME", default="", help=_GUESSED)
     parser.add_argument(
         "--names", action="append", default=[], metavar='"W=W_h, …"',
         help="what your letters stand for, if it is not what is guessed; may be repeated",
@@ -84,27 +84,10 @@ def _checked(arguments: argparse.Namespace, names: dict[str, str]) -> Checked:
     text = load(path) if is_file else decoded(_standard_input(), _STANDARD_INPUT)
     if not text.content.strip():
         raise InputError("is empty", text.name, "expected LaTeX or Markdown")
-    _check_names(arguments, names)
     asked = Asked(arguments.cell, arguments.wiring, arguments.activation, arguments.loss, names)
     kind = SUFFIXES.get(path.suffix.lower(), "") if is_file else ""
     found = check(text.content, asked, kind=kind, name=path.name if is_file else _STANDARD_INPUT)
     return found if found.text else replace(found, text=text.content)
-
-
-def _check_names(arguments: argparse.Namespace, names: dict[str, str]) -> None:
-    """Raises InputError where a letter is to stand for something that the network does not have."""
-    from derive.model import build
-    from verify.check.quantities import own_names, roles
-
-    loss = {"loss": arguments.loss} if arguments.loss else {}
-    model = build(arguments.cell, variant=arguments.activation, wiring=arguments.wiring, **loss)
-    known = {**own_names(model), **roles(model)}
-    for own, meant in names.items():
-        if meant not in known:
-            choices = ", ".join(own_names(model))
-            raise InputError(
-                f"'{own[:60]}' is to be '{meant[:60]}', which there is not", "--names", f"choose one of: {choices}"
-            )
 
 
 def _standard_input() -> bytes:
@@ -116,10 +99,13 @@ def _standard_input() -> bytes:
 
 
 def _check_network(arguments: argparse.Namespace) -> None:
-    options.known("derive.cells", arguments.cell, "cell")
-    options.known("derive.wirings", arguments.wiring, "wiring")
-    if arguments.loss:
-        options.known("derive.losses", arguments.loss, "loss")
+    for package, name, kind in (
+        ("derive.cells", arguments.cell, "cell"),
+        ("derive.wirings", arguments.wiring, "wiring"),
+        ("derive.losses", arguments.loss, "loss"),
+    ):
+        if name:
+            options.known(package, name, kind)
 
 
 def _check_outputs(arguments: argparse.Namespace) -> None:
@@ -148,8 +134,8 @@ def _written(arguments: argparse.Namespace, found: Checked) -> str:
 def _command(arguments: argparse.Namespace) -> str:
     """The words that do the same again, with file names but not their folders."""
     words = ["bptt", "check", STDIN if arguments.file == STDIN else Path(arguments.file).name]
-    for name, default in _NETWORK.items():
-        words += [f"--{name}", getattr(arguments, name)] if getattr(arguments, name) != default else []
+    for name in ("cell", "wiring", "activation", "loss"):
+        words += [f"--{name}", getattr(arguments, name)] if getattr(arguments, name) else []
     for names in arguments.names:
         words += ["--names", names]
     words += ["--answer"] if arguments.answer else []

@@ -26,7 +26,7 @@ def honest(claim: Claim) -> Verdict:
 def tally(monkeypatch: pytest.MonkeyPatch, says: Says, key: str = "") -> check_corpus.Tally:
     """Of a checker that says of each claim what it is told to; None for a claim that it does not read."""
 
-    def check(derivation: Derivation, guess: bool) -> Checked:
+    def check(derivation: Derivation, told: str) -> Checked:
         links = []
         for claim in derivation.claims:
             verdict = says(claim)
@@ -36,7 +36,7 @@ def tally(monkeypatch: pytest.MonkeyPatch, says: Says, key: str = "") -> check_c
         return Checked(derivation.file, tuple(links))
 
     monkeypatch.setattr(check_corpus, "check", check)
-    return check_corpus.tallied(DERIVATIONS, guess=False)
+    return check_corpus.tallied(DERIVATIONS, told=check_corpus.NAMES)
 
 
 def test_a_perfect_checker(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +66,7 @@ def test_checkers_that_are_not_perfect(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 def test_a_checker_that_breaks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def broken(derivation: Derivation, guess: bool) -> Checked:
+    def broken(derivation: Derivation, told: str) -> Checked:
         raise RuntimeError("on purpose")
 
     monkeypatch.setattr(check_corpus, "check", broken)

@@ -22,8 +22,7 @@ def blocks(rows: Sequence[Sequence[Value]], scope: Scope) -> Value:
     Raises ShapeError where the blocks do not fit, MeaningError where nothing tells how large they are.
     """
     width = len(rows[0])
-    if any(len(row) != width for row in rows):
-        raise MeaningError("a matrix whose rows are not of one length")
+    assert all(len(row) == width for row in rows), "the reader takes no such matrix"
     if all(value.is_scalar and not value.identity for row in rows for value in row):
         return Value(np.array([[value.matrix[0, 0] for value in row] for row in rows], dtype=object))
     cells = [[_matrix(value, scope) for value in row] for row in rows]

@@ -35,9 +35,17 @@ def check(source: Path | str | bytes, asked: Asked | None = None, *, kind: str =
         tuple(_unread(reading)),
         _named(reading, result),
         str(result.setting.convention),
-        reading.notes,
+        (*_guess(chosen, result.asked), *reading.notes),
         text=reading.text.content,
     )
+
+
+def _guess(asked: Asked, taken: Asked) -> tuple[str, ...]:
+    """What the network was taken for, where nobody said it."""
+    left_out = [option for option, said in (("--cell", asked.cell), ("--wiring", asked.wiring)) if not said]
+    if not left_out:
+        return ()
+    return (f"the network is taken for {taken.cell}, wiring {taken.wiring}; {' and '.join(left_out)} would tell",)
 
 
 def check_file(path: Path, asked: Asked | None = None) -> Checked:

@@ -14,6 +14,8 @@ from verify.check.scope import NoSuchSymbolError, OutOfRangeError, Scope, known_
 from verify.check.values import MeaningError, ShapeError, Value, same
 
 MOST = 256
+FEW = 24
+"""At how many values of the indices a link is tried while the setting is looked for."""
 _LETTERS = 6
 """As many indices as a claim may have."""
 

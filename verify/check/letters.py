@@ -66,12 +66,8 @@ def whole(time: int, scope: Scope, phase: Phase) -> Value:
 
 
 def summed(time: int, scope: Scope, phase: Phase) -> Value:
-    """The same without the weight 1/T in front: T ∂L/∂h_t."""
-    return _times_steps(whole(time, scope, phase), scope)
-
-
-def _times_steps(value: Value, scope: Scope) -> Value:
-    return value.scaled(scope.at["T"] * scope.world.one)
+    """The same without the weight 1/T in front, if there is one: ∂(Σ ℓ)/∂h_t."""
+    return of_sum(_state(time, scope, phase), scope)
 
 
 def of_loss(where: Place, scope: Scope) -> Value:
@@ -107,8 +103,7 @@ def _inside(of: Letter) -> Letter:
         where = place(phase.equations[0].target.at(time))
         if len(phase.equations) != 2 or not scope.world.knows(where):
             raise OutOfRangeError
-        value = of_loss(where, scope)
-        return _times_steps(value, scope) if of is summed else value
+        return of_sum(where, scope) if of is summed else of_loss(where, scope)
 
     return found
 

@@ -35,17 +35,21 @@ class Judged:
     reading: str = ""
 
 
-def judged(
-    claims: Sequence[ClaimLine], setting: Setting, hopeless: Callable[[Sequence[Judged]], bool] = lambda links: False
-) -> tuple[tuple[Judged, ...], Setting] | None:
-    """All links of all claims, in order; a definition holds for what comes after it.  The last setting is returned.
+def judged(claims: Sequence[ClaimLine], setting: Setting) -> tuple[tuple[Judged, ...], Setting]:
+    """All links of all claims, in order; a definition holds for what comes after it.  The last setting is returned."""
+    done = judged_while(claims, setting, lambda links: True)
+    assert done is not None
+    return done
 
-    Nothing where ``hopeless`` says, of the links of a claim, that the rest need not be judged.
-    """
+
+def judged_while(
+    claims: Sequence[ClaimLine], setting: Setting, goes_on: Callable[[Sequence[Judged]], bool]
+) -> tuple[tuple[Judged, ...], Setting] | None:
+    """The same as long as ``goes_on`` says so of the links of a claim; nothing where it does not."""
     found: list[Judged] = []
     for claim in claims:
         links, setting = _chain(claim, setting)
-        if hopeless(links):
+        if not goes_on(links):
             return None
         found += links
     return tuple(found), setting

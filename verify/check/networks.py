@@ -26,8 +26,8 @@ _OUTPUTS = frozenset({"o", "y^", "ŷ"})
 class Asked:
     """What the user says of his network; empty where he leaves it to be guessed.  ``names`` declares single names."""
 
-    cell: str = "rnn"
-    wiring: str = "every"
+    cell: str = ""
+    wiring: str = ""
     activation: str = ""
     loss: str = ""
     names: Mapping[str, str] | None = None
@@ -38,6 +38,7 @@ class Variant:
     """``summed``: the loss is the sum of those of the steps, without 1/T.  ``feedback``: an output is the next
     input."""
 
+    wiring: str
     loss: str
     activation: str
     summed: bool = False
@@ -50,15 +51,15 @@ class Networks:
     def __init__(self, asked: Asked, claims: Sequence[ClaimLine], numbers: Field) -> None:
         self.asked, self.numbers = asked, numbers
         self.variants = tuple(_variants(asked, claims))
-        self._models: dict[tuple[str, str, bool], Model] = {}
+        self._models: dict[tuple[str, str, str, bool], Model] = {}
         self._known: dict[tuple[Variant, frozenset[str]], Network] = {}
 
     def model(self, variant: Variant) -> Model:
         """Raises InputError for a network that there is not."""
-        key = variant.loss, variant.activation, variant.feedback
+        key = variant.wiring, variant.loss, variant.activation, variant.feedback
         if key not in self._models:
             self._models[key] = build(
-                self.asked.cell, variant=variant.activation, loss=variant.loss, wiring=self.asked.wiring,
+                self.asked.cell, variant=variant.activation, loss=variant.loss, wiring=variant.wiring,
                 feedback=variant.feedback,
             )  # fmt: skip
         return self._models[key]
@@ -86,7 +87,7 @@ def _variants(asked: Asked, claims: Sequence[ClaimLine]) -> Iterator[Variant]:
     losses = (asked.loss,) if asked.loss else _LOSSES
     back = feeds_back(claims)
     for loss, activation, summed in product(losses, _activations(asked, claims), (False, True)):
-        yield Variant(loss, activation, summed, back)
+        yield Variant(asked.wiring, loss, activation, summed, back)
 
 
 def _activations(asked: Asked, claims: Sequence[ClaimLine]) -> tuple[str, ...]:

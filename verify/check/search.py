@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from derive import registry
 from derive.errors import InputError
 from verify.check.convention import CONVENTIONS, Convention
-from verify.check.judge import MOST
+from verify.check.guessing import guessed
+from verify.check.judge import FEW, MOST
 from verify.check.letters import BARS
-from verify.check.links import Judged, count_links, judged
+from verify.check.links import Judged, count_links, judged, judged_while
 from verify.check.networks import Asked, Networks, Variant
 from verify.check.reading.document import ClaimLine
 from verify.check.reading.tree import Derivative, Name
@@ -29,16 +31,17 @@ from verify.jets.field import Field
 
 _SCHEMES = 5
 _ROUNDS = 3
-_FEW = 24
-"""At how many values of the indices a link is tried while the setting is looked for."""
 _DESCRIPTION = 3
 """How many links an equation of the network counts for."""
 
 
 @dataclass(frozen=True)
 class Found:
+    """``asked`` is the question, with what was guessed of the network."""
+
     setting: Setting
     links: tuple[Judged, ...]
+    asked: Asked
 
     @cached_property
     def score(self) -> tuple[int, int]:
@@ -60,6 +63,7 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
 
     Raises InputError for a network that there is not.
     """
+    is_open, asked = not asked.wiring, guessed(asked, claims, numbers)
     networks = Networks(asked, claims, numbers)
     layouts = layouts or CONVENTIONS
     used = names_in(claims)
@@ -71,23 +75,31 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
 
     first = networks.variants[0]
     names = next(readings(networks.model(first), used, declared))
-    begun = Setting(networks(first, names), names, layouts[0], apart=writes_apart(claims), most=_FEW)
+    begun = Setting(networks(first, names), names, layouts[0], apart=writes_apart(claims), most=FEW)
 
     def other_networks(now: Setting) -> Iterator[Setting]:
         for own in networks.variants:
             same = (one for one in with_names(now, own) if one.names.title == now.names.title)
             yield from same
 
+    def other_wirings(now: Setting) -> Iterator[Setting]:
+        own = networks.variant(now.network)
+        for wiring in registry.names("derive.wirings") if is_open else ():
+            if wiring != own.wiring:
+                yield from with_names(now, replace(own, wiring=wiring))
+
     questions: tuple[Question, ...] = (
         lambda now: with_names(now, networks.variant(now.network)),
         lambda now: (replace(now, convention=convention) for convention in layouts),
-        other_networks,
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
+        other_networks,
+        other_wirings,
         lambda now: (replace(now, bars=bars) for bars in (BARS if any(own.accent == "bar" for own in used) else ())),
     )
-    best = _asked(claims, _whole(claims, begun), questions)
+    best = _asked(claims, _whole(claims, begun, asked), questions)
     best = _of_one_unit(claims, best)
-    return _whole(claims, replace(best.setting.fresh(), most=MOST))
+    asked = replace(asked, wiring=networks.variant(best.setting.network).wiring)
+    return _whole(claims, replace(best.setting.fresh(), most=MOST), asked)
 
 
 Question = Callable[[Setting], Iterable[Setting]]
@@ -116,10 +128,9 @@ def _answered(
     return best
 
 
-def _whole(claims: Sequence[ClaimLine], setting: Setting) -> Found:
-    done = judged(claims, setting)
-    assert done is not None
-    return Found(done[1], done[0])
+def _whole(claims: Sequence[ClaimLine], setting: Setting, asked: Asked) -> Found:
+    links, after = judged(claims, setting)
+    return Found(after, links, asked)
 
 
 def _better(claims: Sequence[ClaimLine], setting: Setting, best: Found) -> Found | None:
@@ -127,16 +138,16 @@ def _better(claims: Sequence[ClaimLine], setting: Setting, best: Found) -> Found
     links_left, held, wanted = sum(_most(claim) for claim in claims), 0, best.score[0]
     remaining = iter(claims)
 
-    def hopeless(links: Sequence[Judged]) -> bool:
+    def goes_on(links: Sequence[Judged]) -> bool:
         nonlocal links_left, held
         links_left -= _most(next(remaining))
         held += sum(_weight(link) for link in links if link.outcome.holds and not link.alone)
-        return held + links_left < wanted
+        return held + links_left >= wanted
 
-    done = judged(claims, setting, hopeless)
+    done = judged_while(claims, setting, goes_on)
     if done is None:
         return None
-    other = Found(done[1], done[0])
+    other = Found(done[1], done[0], best.asked)
     return other if other.score > best.score else None
 
 
@@ -158,7 +169,7 @@ def _of_one_unit(claims: Sequence[ClaimLine], best: Found) -> Found:
     ]  # fmt: skip
     if not of_derivatives or not all(link.outcome.misfit for link in of_derivatives):
         return best
-    other = _whole(claims, replace(best.setting.fresh(), scalar=True))
+    other = _whole(claims, replace(best.setting.fresh(), scalar=True), best.asked)
     return other if other.score >= best.score else best
 
 
