@@ -76,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _checked(arguments: argparse.Namespace, names: dict[str, str]) -> Checked:
     """Raises InputError for what is no text, or far too much of it."""
     from verify.check.check import check
+    from verify.check.guessing import check_asked
     from verify.check.reading.loading import decoded, load
     from verify.check.reading.source import SUFFIXES
     from verify.check.search import Asked
@@ -85,6 +86,7 @@ def _checked(arguments: argparse.Namespace, names: dict[str, str]) -> Checked:
     if not text.content.strip():
         raise InputError("is empty", text.name, "expected LaTeX or Markdown")
     asked = Asked(arguments.cell, arguments.wiring, arguments.activation, arguments.loss, names)
+    check_asked(asked)
     kind = SUFFIXES.get(path.suffix.lower(), "") if is_file else ""
     found = check(text.content, asked, kind=kind, name=path.name if is_file else _STANDARD_INPUT)
     return found if found.text else replace(found, text=text.content)

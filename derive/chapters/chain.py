@@ -30,24 +30,20 @@ def _seed(theory: Theory) -> tuple[Node, Prose, Prose]:
     """What stands before the state's derivative: the factors, why they are there, and what becomes of them."""
     at_loss, output = theory.at_loss(theory.state), theory.model.readout.output.target
     through_output = theory.at_loss(Derivative(theory.loss(), output))
+    seed = theory.at_loss(theory.g())
     hard: Prose = (at_loss, " depends on ", theory.w, " directly and through every earlier state.")
     if theory.shows_its_state:
         return (
             through_output,
             ("The loss depends on the output, the output on the weights. Only the last factor is hard: ", *hard),
-            ("The first factor stays", *_inside(theory)),
+            ("The first factor stays inside step ", theory.seeded, "; as a column it gets the name ", seed, "."),
         )
     return (
         through_output @ theory.at_loss(Derivative(theory.readout(), theory.state)),
         ("The loss depends on the output, the output on the state, the state on the weights. Only the last factor "
          "is hard: ", *hard),
-        ("The first two factors stay", *_inside(theory)),
+        ("The first two factors stay inside step ", theory.seeded, "; as a column they get the name ", seed, "."),
     )  # fmt: skip
-
-
-def _inside(theory: Theory) -> Prose:
-    letter, it = theory.at_loss(theory.g()), "it gets" if theory.shows_its_state else "they get"
-    return (" inside step ", theory.seeded, f"; as a column {it} the name ", letter, ".")
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:

@@ -19,13 +19,22 @@ from verify.check.search import Asked, found
 from verify.jets.field import Modular, random_prime
 
 LOSS = "softmax_cross_entropy"
+OTHERS = (
+    ("rnn", "every", "squared_error", "sigmoid"),
+    ("rnn", "last", "binary_cross_entropy", "relu"),
+    ("rnn", "every", "softmax_cross_entropy", "identity"),
+    ("lstm", "last", "squared_error", ""),
+    ("gru", "every", "binary_cross_entropy", ""),
+    ("jordan", "last", "squared_error", ""),
+)
+"""A cell, a wiring, a loss and an activation."""
 QUICK = (("rnn", "every"), ("rnn", "last"), ("indrnn", "last"), ("jordan", "last"))
 """Those of the default suite."""
 
 
 @cache
-def derived(cell: str, wiring: str) -> Derivation:
-    return derivation(build(cell, wiring=wiring, loss=LOSS))
+def derived(cell: str, wiring: str, loss: str = LOSS, activation: str = "") -> Derivation:
+    return derivation(build(cell, variant=activation, wiring=wiring, loss=loss))
 
 
 def printed(steps: Derivation) -> str:
@@ -33,12 +42,12 @@ def printed(steps: Derivation) -> str:
     return writer("latex").render(only_derivation(steps)).main
 
 
-def asked(cell: str, wiring: str) -> Asked:
-    return Asked(cell=cell, wiring=wiring, loss=LOSS)
+def asked(cell: str, wiring: str, loss: str = LOSS, activation: str = "") -> Asked:
+    return Asked(cell, wiring, activation, loss)
 
 
-def read_back(text: str, cell: str, wiring: str) -> Checked:
-    return check(text, asked(cell, wiring), kind="latex")
+def read_back(text: str, *network: str) -> Checked:
+    return check(text, asked(*network), kind="latex")
 
 
 def complaints(checked: Checked) -> list[str]:
@@ -47,10 +56,10 @@ def complaints(checked: Checked) -> list[str]:
     return open_ + [f"{own.place.line} unread {own.source}" for own in checked.unreadable]
 
 
-def all_true(cell: str, wiring: str) -> None:
-    checked = read_back(printed(derived(cell, wiring)), cell, wiring)
+def all_true(*network: str) -> None:
+    checked = read_back(printed(derived(*network)), *network)
     assert complaints(checked) == []
-    assert len(checked.links) >= len(derived(cell, wiring).steps)
+    assert len(checked.links) >= len(derived(*network).steps)
 
 
 @pytest.mark.parametrize(("cell", "wiring"), QUICK)
@@ -89,3 +98,9 @@ WIRINGS = ("every", "last", "seq2seq")
 @pytest.mark.parametrize("cell", registry.names("derive.cells"))
 def test_what_is_printed_of_every_network_is_true(cell: str, wiring: str) -> None:
     all_true(cell, wiring)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("network", OTHERS, ids=" ".join)
+def test_other_losses_and_activations(network: tuple[str, ...]) -> None:
+    all_true(*network)

@@ -34,15 +34,28 @@ def guessed(asked: Asked, claims: Sequence[ClaimLine], numbers: Field) -> Asked:
 
     Raises InputError for a network that there is not, and for a letter that is to stand for what no network has.
     """
+    check_asked(asked)
     if asked.cell and asked.wiring:
-        _check(asked)
         return asked
     equations = tuple(claim for claim in claims if _is_equation(claim))
     begun = replace(asked, cell=asked.cell or CELL, wiring=asked.wiring or WIRING)
     cells = [asked.cell] if asked.cell else _others_after("derive.cells", CELL)
     best = _best([replace(begun, cell=cell) for cell in cells], equations, names_in(claims), numbers)
-    _check(best)
     return best
+
+
+def check_asked(asked: Asked) -> None:
+    """Raises InputError where no network is meant, or none that has what a declared letter is to stand for."""
+    cells = [asked.cell] if asked.cell else _others_after("derive.cells", CELL)
+    complaints: list[InputError] = []
+    for cell in cells:
+        try:
+            _check(replace(asked, cell=cell, wiring=asked.wiring or WIRING))
+        except InputError as error:
+            complaints.append(error)
+        else:
+            return
+    raise complaints[0]
 
 
 def _others_after(package: str, first: str) -> list[str]:

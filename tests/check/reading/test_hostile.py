@@ -19,6 +19,8 @@ from verify.check.reading.unparse import latex, unparse
 SECONDS = 10.0
 MANY = 10**5
 
+DOUBLED = "".join(rf"\def\{chr(97 + k)}{{\{chr(98 + k)}\{chr(98 + k)}}}" for k in range(24))
+"""\\a brings \\b twice, that \\c twice, and so on."""
 LARGE: dict[str, str] = {
     "braces": "$" + "{" * MANY + "}" * MANY + "$",
     "open braces": "$" + "{" * MANY,
@@ -60,6 +62,11 @@ LARGE: dict[str, str] = {
     "backslashes": "$a=b" + "\\" * 9000 + "$",
     "inputs": r"\input{x}" * MANY,
     "definitions": "$a=b$\n" + r"\def\x{\x\x}" * MANY,
+    "a macro of itself": r"\def\x{\x\x}" + "$a=" + r"\x " * 9000 + "$",
+    "macros of macros": DOUBLED + r"\def\y{z}$x=\a$",
+    "macros with arguments": r"\newcommand{\x}[1]{#1#1}" + "$a=" + r"\x{" * 150 + "b" + "}" * 150 + "$",
+    "macros on many lines": r"\def\x{" + "b+" * 4000 + "}" + "$a=\\x b$\n" * 15_000,
+    "macros of spaces on many lines": r"\def\x{" + " " * 9000 + "}" + "$a=\\x b$\n" * 15_000,
 }
 
 

@@ -1,4 +1,4 @@
-r"""Formulas in LaTeX text.  Nothing is executed: \input opens no file, \newcommand defines nothing."""
+r"""Formulas in LaTeX text.  Nothing is executed: \input opens no file; what \newcommand defines is put in its place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from verify.check.reading.collecting import display, reported
 from verify.check.reading.displays import Found
+from verify.check.reading.macros import definition_end
 from verify.check.reading.mathscan import ENVIRONMENT
 from verify.check.reading.signs import OTHER_FILES
 from verify.check.reading.text import Text
@@ -28,7 +29,7 @@ MATH = frozenset(
     for star in ("", "*")
 ) | {"aligned", "alignedat", "gathered", "split", "math", "displaymath"}
 VERBATIM = frozenset({"verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "comment", "filecontents"})
-_DEFINITIONS = frozenset({"newcommand", "renewcommand", "providecommand", "def", "let", "DeclareMathOperator"})
+_DEFINITIONS = frozenset({"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"})
 _EVENT = re.compile(
     rf"(?P<comment>%[^\n]*)|(?P<environment>{ENVIRONMENT})|(?P<verbatim>\\(?:verb|lstinline)\*?(?P<bar>[^\sA-Za-z*])"
     r"[^\n]{0,200}?(?P=bar))|(?P<opener>\\[\[(]|\$\$?)|(?P<macro>\\[A-Za-z]+)|(?P<escape>\\.)",
@@ -77,7 +78,9 @@ def _environment(text: Text, event: re.Match[str], found: Found) -> int | None:
 
 def _macro(text: Text, event: re.Match[str], found: Found) -> int:
     name = event[0][1:]
-    if name in OTHER_FILES or name in _DEFINITIONS:
+    if name in _DEFINITIONS and (behind := definition_end(text.content, event.start())):
+        return behind
+    if name in OTHER_FILES or name in _DEFINITIONS or name == "let":
         argument = _ARGUMENT.match(text.content, event.end())
         what = argument[1] if argument else ""
         reported(text, event.start(), f"{event[0]} {what}".strip(), "is not read", found)

@@ -10,6 +10,7 @@ from verify.check.reading.claims import ClaimLine, Member
 from verify.check.reading.displays import Display, MathLine, Unread, unread_at
 from verify.check.reading.fences import matched
 from verify.check.reading.groups import Groups
+from verify.check.reading.macros import Expansion, definitions
 from verify.check.reading.parser import pieces
 from verify.check.reading.pieces import UnreadableError
 from verify.check.reading.segments import OPERATORS, Line, depths, has_relation, is_relation, segmented
@@ -49,6 +50,9 @@ class Statements:
     statements: list[Statement] = field(default_factory=list)
     count: int = 0
 
+    def __post_init__(self) -> None:
+        self.expansion = Expansion(definitions(self.text.content))
+
     def display(self, display: Display) -> None:
         """Its lines, those that go on joined to what they continue."""
         first = len(self.statements)
@@ -73,7 +77,8 @@ class Statements:
         return last if len(self.statements) > first or not last.display.is_inline else None
 
     def line(self, line: MathLine) -> Line | None:
-        marks = tokens(line)
+        self.expansion.brought = 0
+        marks = tokens(line, self.expansion)
         self.count += len(marks)
         if self.count > MOST:
             raise self.text.error(line.start, f"the formulas have more than {MOST} signs", "split the file")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import cast
-
-from lark import Token
 
 from verify.check.reading.braces import group_end
 from verify.check.reading.displays import MathLine
 from verify.check.reading.letters import ACCENTS, FONT_SWITCHES, LETTER_FONTS, TEXT_FONTS, WORD_FONTS, WORDS
+from verify.check.reading.macros import Expansion, TooMuchError, definitions
+from verify.check.reading.marks import Mark as Mark
 from verify.check.reading.mathscan import COLUMN, ROW
 from verify.check.reading.signs import ARGUMENTS, CHARACTERS, EXPLICIT_SPACES, MACROS, NOTED, OTHER_FILES, SIDES, SPACES
+from verify.check.reading.text import Text
 
 _TOKEN = re.compile(
     rf"(?P<column>{COLUMN}+)|(?P<space>(?:[^\S{COLUMN}]|~)+)|(?P<row>{ROW})"
@@ -29,46 +29,14 @@ _ONE_DIGIT = ("SUB", "SUP", "FRAC")
 _TRANSPARENT = frozenset({"PASS", "LBRACE", "RBRACE", "FONT"})
 
 
-class Mark(Token):
-    """A token: ``type`` and text as in Lark, ``start_pos`` and ``end_pos`` in the source.
-
-    ``font`` is that of a letter; ``side`` where a delimiter says it: left, right, big; ``spaced`` says that the author
-    put a space before it (\\, and the like).
-    """
-
-    font: str
-    side: str
-    spaced: bool
-
-    def __new__(  # Lark's own has the same shape
-        cls, kind: str, text: str, start: int, end: int, font: str = "", side: str = "", spaced: bool = False
-    ) -> Mark:
-        mark = cast(Mark, super().__new__(cls, kind, text, start, end_pos=end))
-        mark.font, mark.side, mark.spaced = font, side, spaced
-        return mark
-
-    @property
-    def start(self) -> int:
-        return int(self.start_pos or 0)
-
-    @property
-    def end(self) -> int:
-        return int(self.end_pos or 0)
-
-    def become(self, kind: str, text: str | None = None, **changed: str) -> Mark:
-        """The same token as another kind."""
-        font, side = changed.get("font", self.font), changed.get("side", self.side)
-        return Mark(kind, str(self) if text is None else text, self.start, self.end, font, side, self.spaced)
-
-
-def tokens(line: MathLine) -> list[Mark]:
+def tokens(line: MathLine, expansion: Expansion | None = None) -> list[Mark]:
     """Never raises for strange text: what has no meaning is a token of kind BAD, whose text is the reason."""
-    return list(_Tokens(line).all())
+    return list(_Tokens(line, expansion or Expansion(definitions(line.source.content))).all())
 
 
 class _Tokens:
-    def __init__(self, line: MathLine) -> None:
-        self.line, self.at = line, 0
+    def __init__(self, line: MathLine, expansion: Expansion) -> None:
+        self.line, self.at, self.expansion = line, 0, expansion
         self.last, self.side, self.spaced = "", "", False
         self.sized = 0
         """Where the \\left or \\big stands that gave the side."""
@@ -130,6 +98,9 @@ class _Tokens:
 
     def macro(self, match: re.Match[str]) -> Iterator[Mark]:
         name = match["macro"]
+        if name in self.expansion.macros:
+            yield from self.defined(name, match)
+            return
         name = "operatorname" if name == "operatorname*" else name
         if name in SPACES:
             self.spaced = self.spaced or name in EXPLICIT_SPACES
@@ -143,6 +114,25 @@ class _Tokens:
         if name in SIDES:  # \\lVert says its side itself
             self.side, self.sized = SIDES[name], match.start()
         yield self.mark(*self.meaning(name), match)
+
+    def defined(self, name: str, match: re.Match[str]) -> Iterator[Mark]:
+        """A macro of the file: the tokens of what it brings, all of them where it is called."""
+        try:
+            found = self.expansion.call(name, self.line.text, match.end())
+            if found is None:
+                yield self.mark("BAD", f"'\\{name}' lacks an argument", match)
+                return
+            text, self.at = found
+            with self.expansion.inside():
+                brought = list(_Tokens(MathLine(text, 0, Text(text)), self.expansion).all())
+        except TooMuchError:
+            if self.expansion.depth:
+                raise
+            yield self.mark("BAD", f"'\\{name}' brings too much, or itself", match)
+            return
+        start, end = self.line.start + match.start(), self.line.start + self.at
+        for mark in brought:
+            yield Mark(mark.type, str(mark), start, end, mark.font, mark.side, mark.spaced)
 
     def meaning(self, name: str) -> tuple[str, str]:
         """Kind and text of the token that a macro is."""
