@@ -13,7 +13,7 @@ from derive.phase import Phase
 from verify.check.naming import INDICES, split
 from verify.check.reading.tree import Name, Tree
 from verify.check.scope import Scope
-from verify.check.values import MeaningError, ShapeError, Value, laid_out
+from verify.check.values import MeaningError, ShapeError, Value, is_nought, laid_out
 
 
 def blocks(rows: Sequence[Sequence[Value]], scope: Scope) -> Value:
@@ -45,16 +45,12 @@ def blocks(rows: Sequence[Sequence[Value]], scope: Scope) -> Value:
 
 def _matrix(value: Value, scope: Scope) -> Array | None:
     """Nothing for what has no size of its own."""
-    if value.identity or _is_nought(value, scope):
+    if value.identity or is_nought(value):
         return None
     found = next(laid_out(value, scope.convention), None)
     if found is None:
         raise MeaningError("a block that is the derivative of a vector by a matrix")
     return found
-
-
-def _is_nought(value: Value, scope: Scope) -> bool:
-    return bool(value.is_scalar and not value.is_derivative and value.matrix[0, 0] == scope.world.zero)
 
 
 def _one_size(sizes: Iterable[int]) -> int:

@@ -13,7 +13,7 @@ from verify.check.reading.readings import readings
 from verify.check.reading.tree import Add, Derivative, Number, Product, Sum, Tree
 from verify.check.reading.walking import walk
 from verify.check.setting import Setting, define
-from verify.check.vocabulary import describes
+from verify.check.vocabulary import chooses, describes
 
 EQUALITIES = ("=", ":=", "≡", "≜", "≐")
 
@@ -82,6 +82,8 @@ def _link(claim: ClaimLine, members: Sequence[Member], place: int, setting: Sett
     before, own = members[place - 1], members[place]
     against_first = place > 1 and (wrong_before or own.after_gap)
     left = members[0] if against_first else before
+    if chooses(left.tree, own.tree):
+        return Judged(claim, left, own, Outcome(True), against_first, is_definition=True)
     outcome, alone, reading = best(left.tree, own.tree, setting)
     return Judged(claim, left, own, outcome, against_first, alone=alone, reading=reading)
 

@@ -88,13 +88,14 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
             if wiring != own.wiring:
                 yield from with_names(now, replace(own, wiring=wiring))
 
+    # What letters mean comes before what the network is: a loss without 1/T would make up for many a meaning.
     questions: tuple[Question, ...] = (
         lambda now: with_names(now, networks.variant(now.network)),
         lambda now: (replace(now, convention=convention) for convention in layouts),
         lambda now: (replace(now, meanings=meanings) for meanings in MEANINGS),
+        lambda now: (replace(now, bars=bars) for bars in (BARS if any(own.accent == "bar" for own in used) else ())),
         other_networks,
         other_wirings,
-        lambda now: (replace(now, bars=bars) for bars in (BARS if any(own.accent == "bar" for own in used) else ())),
     )
     best = _asked(claims, _whole(claims, begun, asked), questions)
     best = _of_one_unit(claims, best)

@@ -85,17 +85,21 @@ def added(left: Value, right: Value, convention: Convention) -> Value:
         if unit.identity and _is_square(other):
             return replace(other, matrix=other.matrix + unit.sized(len(other.matrix)))
     for zero, other in ((left, right), (right, left)):
-        if (
-            zero.matrix.shape == ONE
-            and not zero.is_derivative
-            and not np.any(zero.matrix[0, 0] != 0 * zero.matrix[0, 0])
-        ):
+        if is_nought(zero):
             return other
     for one in laid_out(left, convention):
         for two in laid_out(right, convention):
             if one.shape == two.shape:
                 return Value(one + two)
     raise ShapeError(f"{shape_of(left)} is added to {shape_of(right)}")
+
+
+def is_nought(value: Value) -> bool:
+    """Whether it is the number nought."""
+    if value.matrix.shape != ONE or value.is_derivative:
+        return False
+    entry = value.matrix[0, 0]
+    return not np.any(entry != 0 * entry)
 
 
 def _is_square(value: Value) -> bool:
@@ -107,7 +111,8 @@ def multiplied(left: Value, right: Value, convention: Convention) -> Value:
     """Numbers scale, derivatives are chained, matrices are multiplied.  Raises MeaningError where nothing fits."""
     for number, other in sorted(((left, right), (right, left)), key=lambda pair: pair[0].identity):
         if number.is_scalar:
-            return other.scaled(number.matrix[0, 0])
+            nought = not other.is_scalar and is_nought(number)  # which has no size: a sum of no terms, say
+            return number if nought else other.scaled(number.matrix[0, 0])
     if left.is_derivative and right.is_derivative:
         first, second = (right, left) if convention.denominator else (left, right)
         if first.by == second.of:

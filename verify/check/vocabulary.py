@@ -7,7 +7,19 @@ from collections.abc import Collection, Iterator, Sequence
 from verify.check.indices import is_count
 from verify.check.naming import INDICES, split, with_bar
 from verify.check.reading.document import ClaimLine, Member
-from verify.check.reading.tree import Applied, Derivative, Gradient, Indexed, Name, Power, Product, Sum, Tree
+from verify.check.reading.tree import (
+    Applied,
+    Derivative,
+    Gradient,
+    Indexed,
+    Matrix,
+    Name,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Tree,
+)
 from verify.check.reading.walking import children, walk
 
 
@@ -52,6 +64,23 @@ def known_as(name: Name, known: Collection[str]) -> str:
         known = {*known, *(with_bar(own) for own in known)}
     key = split(name, known).key
     return key if key in known else ""
+
+
+def chooses(left: Tree, right: Tree) -> bool:
+    """Whether an equation picks a value for an example, T = 8 or W = 0.9: there is nothing in it to be wrong.
+
+    That something of a step is nought or one may well be a claim; an index may be said to be another.
+    """
+    if not isinstance(left, Name) or left.primes or left.accent:
+        return False
+    bare = not left.subscripts and left.superscript is None
+    if bare and left.base in INDICES and isinstance(right, Name) and not right.subscripts:
+        return True
+    leaves = [own for own in walk(right) if not any(True for _ in children(own))]
+    numbers = [own.value for own in leaves if isinstance(own, Number)]
+    if len(numbers) < len(leaves):
+        return False
+    return (bare and isinstance(right, Number)) or isinstance(right, Matrix) or not set(numbers) <= {0, 1}
 
 
 def describes(left: Member, right: Member) -> bool:

@@ -9,12 +9,14 @@ from derive.truncation.study import Study
 from reports.document.blocks import Block, Heading, para
 from reports.document.charts import Plot, Series, style
 from reports.document.inline import Inline, InlineLike, as_inline
-from reports.formula.tree import row
+from reports.formula.tree import Script, row
 from reports.numbers import scientific
 from reports.truncation.material import Truncation
 from reports.truncation.names import plain
 
 _READABLE = 1e4
+LENGTH = Script(row("L"), row("0"))
+"""As the schedule calls it."""
 
 
 def blocks(truncation: Truncation) -> list[Block]:
@@ -33,9 +35,9 @@ def blocks(truncation: Truncation) -> list[Block]:
 def _said() -> Inline:
     return (
         "An unbiased estimate is no better by itself: what counts for one step of the optimiser is the mean squared "
-        "error, bias² + variance. The pieces of all strategies get the same mean length ", row("L"), ": ",
-        row("tau", "=", "L"), ", ", row("kappa", "=", "1", "-", "pi", "=", "1", "/", "L"), " and the schedule's mean "
-        "length. (Averaging over ", row("N"), " sequences that are cut independently divides the "
+        "error, bias² + variance. The pieces of all strategies get the same mean length ", LENGTH, ": ",
+        row("tau", "=", LENGTH), ", ", row("kappa", "=", "1", "-", "pi", "=", "1", "/", LENGTH), " and the schedule's "
+        "own. (Averaging over ", row("N"), " sequences that are cut independently divides the "
         "variance by ", row("N"), ", and leaves the bias as it is; a batch in one program shares its cuts.)",
     )  # fmt: skip
 
