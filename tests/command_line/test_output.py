@@ -91,6 +91,7 @@ def test_the_same_report_has_the_same_bytes(name: str, quick: Path) -> None:
     assert written[0] == written[1]
 
 
+@pytest.mark.slow
 def test_the_same_pdf_has_the_same_bytes(quick: Path) -> None:
     for name in ("one", "two"):
         Path(name).mkdir()

@@ -17,7 +17,7 @@ from verify.check.reading.signs import ARGUMENTS, NOTED
 DEEPEST = 20
 LONGEST = 10_000
 """Characters that the macros of one line may bring: far more than any honest one."""
-ALTOGETHER = 2_000_000
+ALTOGETHER = 300_000
 """The same of a file."""
 _MOST = 500
 _DEFINITION = re.compile(
