@@ -87,6 +87,8 @@ def _best(
         for score in _scores(candidate, claims, used, numbers):
             if score > most:
                 chosen, most = candidate, score
+        if claims and most[0] == sum(map(count_links, claims)):
+            break  # all of them hold
     return chosen
 
 
