@@ -70,6 +70,11 @@ def power(value: Value, exponent: int, scope: Scope) -> Value:
     return Value(found)
 
 
+def inverse(value: Value, scope: Scope) -> Value:
+    """1 / x, entry by entry."""
+    return Value(np.array([[scope.world.one / entry for entry in row] for row in value.matrix], dtype=object))
+
+
 def outer(left: Value, right: Value, scope: Scope) -> Value:
     """⊗: of two columns u vᵀ, as most books of this trade mean it; of all else the Kronecker product.
 

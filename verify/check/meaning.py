@@ -9,7 +9,7 @@ import numpy as np
 
 from verify.check import runs
 from verify.check.blocks import blocks, names_states, part_of_states
-from verify.check.calls import CALLS, held, outer, power
+from verify.check.calls import CALLS, held, inverse, outer, power
 from verify.check.derivatives import Kind, derivative
 from verify.check.elementwise import applied, function
 from verify.check.entries import entry
@@ -76,10 +76,16 @@ def _(node: tr.Add, scope: Scope) -> Value:
     terms = list(node.terms)
     if any(isinstance(term, tr.Run) for term in terms):
         terms = runs.terms_filled([grounded(term, scope.at) for term in terms])
-    total = meaning(terms[0], scope)
+    total = _term(terms[0], scope)
     for term in terms[1:]:
-        total = _plus(total, meaning(term, scope), scope)
+        total = _plus(total, _term(term, scope), scope)
     return total
+
+
+def _term(term: Tree, scope: Scope) -> Value:
+    """A row of ones beside another row is one for every entry: 1ᵀ − yᵀ."""
+    ones = isinstance(term, tr.Transposed) and is_ones(term.body)
+    return scope.number(1) if ones else meaning(term, scope)
 
 
 def _plus(left: Value, right: Value, scope: Scope) -> Value:
@@ -121,7 +127,7 @@ def _multiplied(factors: list[Tree], kinds: list[str], scope: Scope) -> Value:
         if kind in _ENTRYWISE:
             groups.append(value)
         elif kind in _DIVIDED:
-            groups.append(_inverse(value, scope))
+            groups.append(inverse(value, scope))
         elif kind == "⊗":
             groups[-1] = outer(groups[-1], value, scope)
         else:
@@ -140,10 +146,6 @@ def _(node: tr.Quotient, scope: Scope) -> Value:
     if below.matrix[0, 0] == scope.world.zero:
         raise OutOfRangeError
     return meaning(node.numerator, scope).scaled(scope.world.one / below.matrix[0, 0])
-
-
-def _inverse(value: Value, scope: Scope) -> Value:
-    return Value(np.array([[scope.world.one / entry for entry in row] for row in value.matrix], dtype=object))
 
 
 @meaning.register
