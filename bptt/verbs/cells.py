@@ -10,7 +10,7 @@ from bptt import options, screen
 from derive import registry
 from derive.errors import InputError
 
-HELP = "list cells, wirings, losses, oracles, formats and PDF engines; or print one cell's equations"
+HELP = "list cells, wirings, losses, oracles, formats, targets and PDF engines; or print one cell's equations"
 EXAMPLE = "bptt cells lstm --as toml >my_cell.toml"
 _FOLDERS = {
     "cells": "derive.cells",
@@ -20,6 +20,7 @@ _FOLDERS = {
     "oracles": "verify.oracles",
     "remedies": "verify.growth.remedies.kinds",
     "strategies": "derive.strategies",
+    "targets": "reports.exported.targets",
 }
 _REMARKS = {"activations": "--activation {}", "missing": "not here: {}", "suffix": "{}", "found": "{}"}
 Entry = dict[str, Any]

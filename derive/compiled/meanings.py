@@ -13,7 +13,7 @@ from derive.compiled.algebra import scaled
 from derive.compiled.reduction import BATCH, over_rows
 from derive.compiled.scope import Definitions, LastScope, Scope
 from derive.compiled.stages import Letter
-from derive.compiled.three_address import Extent, Instruction, Listing, Rank
+from derive.compiled.three_address import Extent, Instruction, Listing, Rank, plain
 from derive.compiled.times import said_now, times
 from derive.derivation import Derivation, Place, Step, letter
 from derive.errors import InputError
@@ -104,6 +104,19 @@ class Meanings:
                 )
             )
         return tuple(found)
+
+    @property
+    def variables(self) -> dict[str, Var]:
+        """What the instructions so far compute that has a name, by their targets; a parameter, or something at t."""
+        found: dict[str, Var] = {}
+        for scope in (self.sweep, self.last, self.seeded):
+            for node, instruction in scope.known.items():
+                if isinstance(node, Var) and not instruction.is_number and node.time in (None, t):
+                    found.setdefault(plain(instruction).target, node)
+        for letter_, pair in zip(self.letters, self.set_letters, strict=True):
+            (variable,) = {_about(self.steps[key]) for key in self.derivation.definitions[letter_]}
+            found |= dict.fromkeys((pair.leaf.target, pair.regular.target), variable)
+        return found
 
     def carried(self, state: Var) -> Instruction:
         """What a step sends back to a lagged state: the terms of δ_t about step t + 1, said of step t."""

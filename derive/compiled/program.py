@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from derive.compiled.stages import Stage
 from derive.compiled.support import loaded
 from derive.compiled.three_address import Instruction
 from derive.derivation import Derivation
+from derive.expr import Var
 from derive.indices import T
 from derive.model import Model
 from derive.unroll import Place
@@ -28,11 +29,15 @@ from derive.unroll import Place
 
 @dataclass(frozen=True)
 class Program:
-    """Generated functions, one a stage; ``source`` is all that was generated."""
+    """Generated functions, one a stage; ``source`` is all that was generated.
+
+    ``variables`` are the quantities of the model and of its derivation, at step t, by the target of their instruction.
+    """
 
     model: Model
     stages: Mapping[str, Stage]
     sizes: Mapping[sp.Symbol, str]
+    variables: Mapping[str, Var] = field(default_factory=dict)
 
     @cached_property
     def source(self) -> str:
@@ -80,8 +85,9 @@ def compiled(derivation: Derivation) -> Program:
 
     Raises InputError for an encoder with a decoder, NotImplementedError for a node that no instruction is known for.
     """
-    stages = planned(Meanings(derivation))
-    return Program(derivation.model, stages, _names_of_sizes(derivation.model))
+    of = Meanings(derivation)
+    stages = planned(of)
+    return Program(derivation.model, stages, _names_of_sizes(derivation.model), of.variables)
 
 
 def _names_of_sizes(model: Model) -> dict[sp.Symbol, str]:

@@ -97,7 +97,7 @@ def test_every_form_is_judged_by_every_oracle() -> None:
 
 def test_cells_lists_what_there_is() -> None:
     found = json.loads(bptt("cells", "--json").out)
-    kinds = ["cells", "wirings", "losses", "normalisations", "oracles", "remedies", "strategies", "formats", "engines"]
+    kinds = ["cells", "wirings", "losses", "normalisations", "oracles", "remedies", "strategies", "targets", "formats", "engines"]
     assert list(found) == kinds
     assert "tanh" in found["cells"]["rnn"]["activations"]
     text = bptt("cells").out

@@ -1,0 +1,1 @@
+"""Targets: ``TITLE``, ``SUFFIX`` and ``written(derivation, command)``, the whole file as text."""

@@ -1,0 +1,1 @@
+"""What ``bptt export`` writes."""
