@@ -120,11 +120,12 @@ def counterexample(found: Counterexample) -> str:
 
 def names(found: Checked) -> list[str]:
     """What each letter was taken for, where that is not what it says: another letter, or words."""
-    return [
-        f"${name}$ as {meaning if ' ' in meaning else f'${meaning}$'}"
-        for name, meaning in found.names
-        if name != meaning
-    ]
+    return [f"${name}$ {_taken(meaning)}" for name, meaning in found.names if name != meaning]
+
+
+def _taken(meaning: str) -> str:
+    words = meaning if " " in meaning else f"${meaning}$"
+    return words if words.startswith("as ") else f"as {words}"
 
 
 def counts(found: Checked) -> dict[str, int]:

@@ -42,10 +42,11 @@ def check(source: Path | str | bytes, asked: Asked | None = None, *, kind: str =
 
 def _guess(asked: Asked, taken: Asked) -> tuple[str, ...]:
     """What the network was taken for, where nobody said it."""
-    left_out = [option for option, said in (("--cell", asked.cell), ("--wiring", asked.wiring)) if not said]
+    left_out = [option for option, said in (("cell", asked.cell), ("wiring", asked.wiring)) if not said]
     if not left_out:
         return ()
-    return (f"the network is taken for {taken.cell}, wiring {taken.wiring}; {' and '.join(left_out)} would tell",)
+    options = f"the option{'s' * (len(left_out) > 1)} {' and '.join(left_out)}"
+    return (f"the network is taken for {taken.cell}, wiring {taken.wiring}; {options} can say another",)
 
 
 def check_file(path: Path, asked: Asked | None = None) -> Checked:

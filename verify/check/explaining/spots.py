@@ -61,6 +61,11 @@ def _below(spot: Spot) -> Iterator[Spot]:
     names = _BODIES.get(type(node)) or tuple(own.name for own in fields(node) if own.name != "span")
     if isinstance(node, tr.Name):
         return
+    if isinstance(node, tr.Matrix):
+        for row, cells in enumerate(node.rows):
+            for column, cell in enumerate(cells):
+                yield from _below(Spot(cell, _in_cell(node, row, column, put), (*spot.above, node)))
+        return
     for name in names:
         value = getattr(node, name)
         if isinstance(value, Tree):
@@ -79,6 +84,14 @@ def _in_tuple(node: Tree, name: str, place: int, put: Callable[[Tree], Tree]) ->
     def whole(new: Tree) -> Tree:
         old = getattr(node, name)
         return put(replace(node, **{name: (*old[:place], new, *old[place + 1 :])}))  # type: ignore[arg-type]
+
+    return whole
+
+
+def _in_cell(node: tr.Matrix, row: int, column: int, put: Callable[[Tree], Tree]) -> Callable[[Tree], Tree]:
+    def whole(new: Tree) -> Tree:
+        cells = (*node.rows[row][:column], new, *node.rows[row][column + 1 :])
+        return put(replace(node, rows=(*node.rows[:row], cells, *node.rows[row + 1 :])))
 
     return whole
 
