@@ -78,8 +78,10 @@ def found(claims: Sequence[ClaimLine], asked: Asked, numbers: Field, layouts: Se
     begun = Setting(networks(first, names), names, layouts[0], apart=writes_apart(claims), most=FEW)
 
     def other_networks(now: Setting) -> Iterator[Setting]:
+        wiring = networks.variant(now.network).wiring
         for own in networks.variants:
-            same = (one for one in with_names(now, own) if one.names.title == now.names.title)
+            others = with_names(now, replace(own, wiring=wiring))
+            same = (one for one in others if one.names.title == now.names.title)
             yield from same
 
     def other_wirings(now: Setting) -> Iterator[Setting]:
