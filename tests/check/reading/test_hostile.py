@@ -65,8 +65,8 @@ LARGE: dict[str, str] = {
     "a macro of itself": r"\def\x{\x\x}" + "$a=" + r"\x " * 9000 + "$",
     "macros of macros": DOUBLED + r"\def\y{z}$x=\a$",
     "macros with arguments": r"\newcommand{\x}[1]{#1#1}" + "$a=" + r"\x{" * 150 + "b" + "}" * 150 + "$",
-    "macros on many lines": r"\def\x{" + "b+" * 4000 + "}" + "$a=\\x b$\n" * 15_000,
-    "macros of spaces on many lines": r"\def\x{" + " " * 9000 + "}" + "$a=\\x b$\n" * 15_000,
+    "macros on many lines": r"\def\x{" + "b+" * 4000 + "}" + "$a=\\x b$\n" * 2_000,
+    "macros of spaces on many lines": r"\def\x{" + " " * 9000 + "}" + "$a=\\x b$\n" * 2_000,
 }
 
 
