@@ -15,9 +15,9 @@ from functools import lru_cache
 from verify.check.reading.signs import ARGUMENTS, NOTED
 
 DEEPEST = 20
-LONGEST = 10_000
+LONGEST = 4_000
 """Characters that the macros of one line may bring: far more than any honest one."""
-ALTOGETHER = 300_000
+ALTOGETHER = 120_000
 """The same of a file."""
 _MOST = 500
 _DEFINITION = re.compile(
