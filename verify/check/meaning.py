@@ -27,20 +27,25 @@ _ENTRYWISE = ("⊙", "∘")
 _DIVIDED = ("⊘",)
 
 
-@singledispatch
 def meaning(node: Tree, scope: Scope) -> Value:
     """Raises MeaningError where there is none, OutOfRangeError where it speaks of a step that there is not."""
+    scope.effort.spent += 1
+    return _meaning(node, scope)
+
+
+@singledispatch
+def _meaning(node: Tree, scope: Scope) -> Value:
     raise MeaningError(f"{type(node).__name__.lower()} is not judged")
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Number, scope: Scope) -> Value:
     value = node.value
     one = scope.world.one
     return Value(np.array([[value.numerator * one / (value.denominator * one)]], dtype=object))
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Name, scope: Scope) -> Value:
     if isinstance(node.superscript, tr.Number) and not node.primes:
         plain = tr.Name(node.base, node.subscripts, None, 0, node.accent, node.font)
@@ -48,7 +53,7 @@ def _(node: tr.Name, scope: Scope) -> Value:
     return named(node, scope)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Indexed, scope: Scope) -> Value:
     states = names_states(node.subscripts, scope) if node.superscript is None else []
     if states:
@@ -61,17 +66,17 @@ def _(node: tr.Indexed, scope: Scope) -> Value:
     return entry(meaning(node.body, scope), tuple(pick for pick in picks if pick is not None), scope)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Matrix, scope: Scope) -> Value:
     return blocks([[meaning(cell, scope) for cell in row] for row in node.rows], scope)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Evaluated, scope: Scope) -> Value:
     return meaning(held(node, scope), scope)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Add, scope: Scope) -> Value:
     terms = list(node.terms)
     if any(isinstance(term, tr.Run) for term in terms):
@@ -97,12 +102,12 @@ def _plus(left: Value, right: Value, scope: Scope) -> Value:
     return added(left, right, scope.convention)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Negative, scope: Scope) -> Value:
     return meaning(node.body, scope).scaled(-scope.world.one)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Times, scope: Scope) -> Value:
     factors, kinds = list(node.factors), list(node.kinds)
     if any(isinstance(factor, tr.Run) for factor in factors):
@@ -138,7 +143,7 @@ def _multiplied(factors: list[Tree], kinds: list[str], scope: Scope) -> Value:
     return total
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Quotient, scope: Scope) -> Value:
     below = meaning(node.denominator, scope)
     if not below.is_scalar:
@@ -148,7 +153,7 @@ def _(node: tr.Quotient, scope: Scope) -> Value:
     return meaning(node.numerator, scope).scaled(scope.world.one / below.matrix[0, 0])
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Power, scope: Scope) -> Value:
     exponent = index_value(node.exponent, scope.at)
     if exponent is None or not 0 <= exponent <= 64:
@@ -156,36 +161,36 @@ def _(node: tr.Power, scope: Scope) -> Value:
     return power(meaning(node.base, scope), exponent, scope)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Transposed, scope: Scope) -> Value:
     if is_ones(node.body):
         raise MeaningError("a row of ones is multiplied by nothing")
     return turned(meaning(node.body, scope), scope.convention)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Sum, scope: Scope) -> Value:
     return summed(node, scope, meaning)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Product, scope: Scope) -> Value:
     return product(node, scope, meaning)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Derivative, scope: Scope) -> Value:
     return derivative(node.of, node.by, scope, Kind(node.total, node.immediate))
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Gradient, scope: Scope) -> Value:
     if node.by is None:
         raise MeaningError("a gradient by nothing that is named")
     return derivative(node.of, node.by, scope)
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Applied, scope: Scope) -> Value:
     known = CALLS.get(node.function.base)
     if known is not None and len(node.arguments) == 1:
@@ -201,6 +206,6 @@ def _(node: tr.Applied, scope: Scope) -> Value:
     return power(found, int(exponent.value), scope) if isinstance(exponent, tr.Number) else found
 
 
-@meaning.register
+@_meaning.register
 def _(node: tr.Norm, scope: Scope) -> Value:
     raise MeaningError("norms are not judged")

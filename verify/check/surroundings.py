@@ -10,6 +10,7 @@ import numpy as np
 
 from derive.arithmetic import Array
 from verify.check.convention import Convention, Vectors
+from verify.check.effort import Effort
 from verify.check.quantities import Quantity
 from verify.check.reading.tree import Tree
 from verify.check.values import MeaningError, Value
@@ -35,7 +36,7 @@ class Scope:
 
     ``used`` are the names of the table that the file uses.  ``summed`` are the letters that a
     sum binds.  ``bars``: see ``letters.BARS``.  ``descending``: the limits of products count down.
-    ``most``: at how many values of the indices a claim is tried.
+    ``most``: at how many values of the indices a claim is tried; ``effort`` counts what is worked out here.
     """
 
     world: World
@@ -53,6 +54,7 @@ class Scope:
     summed: frozenset[str] = frozenset()
     most: int = 256
     depth: int = 0
+    effort: Effort = field(default_factory=Effort, compare=False)
 
     def bound(self, **more: int) -> Scope:
         """Inside a sum or product over an index."""

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import verify.check
 from tests.check.explaining.corpus_links import FILES, judged, link_at, refuted
 from tests.derivations.corpus import MISCONCEPTIONS
+from verify.check.effort import Effort
 from verify.check.explaining import explain_all, explained
 from verify.check.explaining.links import case_of, right_formulas
-from verify.check.explaining.nearest import candidates, kinds
+from verify.check.explaining.nearest import candidates, kinds, nearest
+from verify.check.explaining.trial import MOST
 from verify.check.misconceptions import OTHER, TEXTS
 from verify.check.reading.document import read
 
 SHARE = 0.9
+_CLOCK = re.compile(r"\b(from|import) time\b")
 WRONG = [file for file, own in FILES.items() if own.wrong]
 FEW = [
     "source_article.tex", "wrong/closed_form_ends.tex", "wrong/closed_form_factors.tex", "wrong/recursion.tex",
@@ -29,7 +35,7 @@ def share(files: list[str]) -> tuple[int, int, list[str]]:
     good, others = 0, []
     for file in files:
         own, wrong = judged(file), list(refuted(FILES[file]))
-        found = explain_all(own.links, own.setting, seconds=len(wrong))
+        found = explain_all(own.links, own.setting, most=MOST * len(wrong))
         for one in wrong:
             explanation = found[one.place]
             assert explanation is not None
@@ -102,6 +108,20 @@ def test_what_no_edit_mends() -> None:
     found = explained(replace(wrong, right=nonsense), own.setting)
     assert found is not None
     assert (found.misconception, found.nearest) == (OTHER, "")
+
+
+def test_as_much_is_tried_as_is_asked() -> None:
+    """And the same each time: what is found does not hang on a clock."""
+    own, link = judged("wrong/denominator_layout.tex"), link_at("wrong/denominator_layout.tex", 4)
+    spent = []
+    for most in (3_000, 3_000, 6_000):
+        effort = Effort(most)
+        assert nearest(case_of(link, own.setting), effort) is None
+        spent.append(effort.spent)
+    assert spent[0] == spent[1] < spent[2] < 6_500
+    assert spent[0] >= 3_000
+    clocks = [path for path in Path(verify.check.__path__[0]).rglob("*.py") if _CLOCK.search(path.read_text("utf-8"))]
+    assert not clocks
 
 
 def test_in_time() -> None:

@@ -98,7 +98,7 @@ def test_a_network_with_two_states_has_no_such_recurrence() -> None:
     assert all_proved(result.links, result.setting) == (None,)
 
 
-def test_without_time_there_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proofs, "FILE_SECONDS", 0.0)
+def test_without_effort_there_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofs, "FILE", 0)
     result = found(read(rb"\[ a_t = b_t + c_t a_{t-1} \]", "latex").claims, Asked(), Modular(_PRIME))
     assert all_proved(result.links, result.setting) == (None,)

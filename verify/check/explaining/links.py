@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import thread_time
 
+from verify.check.effort import Effort
 from verify.check.explaining.case import Case
 from verify.check.explaining.nearest import nearest
-from verify.check.explaining.trial import SECONDS
+from verify.check.explaining.trial import MOST
 from verify.check.explaining.wording import explanation
 from verify.check.links import Judged
 from verify.check.reading.tree import Tree
 from verify.check.result import Explanation
 from verify.check.setting import Setting
 
-TOGETHER = 2.5
-"""Seconds for all the wrong lines of a file."""
+TOGETHER = 2 * MOST
+"""How much is tried for all the wrong lines of a file."""
+_LEAST = 2_000
+"""For each of them, however many there are."""
 
 
 def is_refuted(judged: Judged) -> bool:
@@ -24,7 +26,7 @@ def is_refuted(judged: Judged) -> bool:
 
 
 def explained(
-    judged: Judged, setting: Setting, near: Sequence[Tree] = (), seconds: float = SECONDS
+    judged: Judged, setting: Setting, near: Sequence[Tree] = (), effort: Effort | None = None
 ) -> Explanation | None:
     """What is probably meant by a refuted link; None for one that is not refuted.
 
@@ -32,7 +34,7 @@ def explained(
     """
     if not is_refuted(judged):
         return None
-    return explanation(nearest(case_of(judged, setting, near), seconds))
+    return explanation(nearest(case_of(judged, setting, near), effort))
 
 
 def case_of(judged: Judged, setting: Setting, near: Sequence[Tree] = ()) -> Case:
@@ -41,17 +43,17 @@ def case_of(judged: Judged, setting: Setting, near: Sequence[Tree] = ()) -> Case
     return Case(judged.left.tree, judged.right.tree, setting, (*chain, *near), at)
 
 
-def explain_all(links: Sequence[Judged], setting: Setting, seconds: float = TOGETHER) -> tuple[Explanation | None, ...]:
-    """One for each link, in order.  The time is shared: what one line does not need is left for the next."""
-    deadline = thread_time() + seconds
+def explain_all(links: Sequence[Judged], setting: Setting, most: float = TOGETHER) -> tuple[Explanation | None, ...]:
+    """One for each link, in order.  The effort is shared: what one line does not need is left for the next."""
     waiting = sum(is_refuted(own) for own in links)
     found: list[Explanation | None] = []
     for own in links:
         if not is_refuted(own):
             found.append(None)
             continue
-        share = max(0.05, deadline - thread_time()) / waiting
-        found.append(explained(own, setting, right_formulas(links, own), min(SECONDS, share)))
+        effort = Effort(min(MOST, max(_LEAST, most / waiting)))
+        found.append(explained(own, setting, right_formulas(links, own), effort))
+        most -= effort.spent
         waiting -= 1
     return tuple(found)
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import takewhile
-from math import inf
-from time import thread_time
 from types import ModuleType
 
 from derive import registry
+from verify.check.effort import Effort
 from verify.check.explaining.building import tidy
 from verify.check.explaining.candidate import Candidate
 from verify.check.explaining.case import Case
-from verify.check.explaining.trial import SECONDS, Trial
+from verify.check.explaining.trial import MOST, Trial
 from verify.check.reading.readings import readings
 from verify.check.reading.tree import Derivative, Sum
 from verify.check.reading.walking import walk
@@ -27,10 +25,20 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(registry.load(PACKAGE, name, "kind of edit") for name in registry.names(PACKAGE))
 
 
-def candidates(case: Case, deadline: float = inf) -> list[Candidate]:
-    """Of all kinds, the smallest edits first; of a long formula as many as are found until then, some of each kind."""
-    found = takewhile(lambda _: thread_time() < deadline, _in_turn(case))
+def candidates(case: Case, effort: Effort | None = None) -> list[Candidate]:
+    """Of all kinds, the smallest edits first; of a long formula as many as the effort allows, some of each kind."""
+    found = _in_turn(case) if effort is None else _within(effort, case)
     return [own for _, own in sorted(found, key=lambda pair: (pair[1].cost, pair[0]))]
+
+
+def _within(effort: Effort, case: Case) -> Iterator[tuple[int, Candidate]]:
+    """An edit is cheap, but each rebuilds the formula."""
+    each = 1 + len(case.nodes) / 20
+    for found in _in_turn(case):
+        if effort.is_over:
+            return
+        effort.spent += each
+        yield found
 
 
 def _in_turn(case: Case) -> Iterator[tuple[int, Candidate]]:
@@ -42,22 +50,24 @@ def _in_turn(case: Case) -> Iterator[tuple[int, Candidate]]:
         waiting = [(place, own) for place, own, candidate in found if candidate is not None]
 
 
-def nearest(case: Case, seconds: float = SECONDS) -> Candidate | None:
-    """The first that is true, in the first way to read the link in which there is one; None within the time given."""
-    deadline = thread_time() + seconds
+def nearest(case: Case, effort: Effort | None = None) -> Candidate | None:
+    """The first that is true, in the first way to read the link in which there is one; None within the effort given."""
+    effort = Effort(MOST) if effort is None else effort
     for way, immediate, turned in _ways(case):
-        found = _first(way, Trial(way, immediate=immediate, deadline=deadline))
+        found = _first(way, Trial(way, immediate=immediate, effort=effort))
         if found is not None:
             return replace(found, beside=way.left) if turned else found
     return None
 
 
 def _first(case: Case, trial: Trial) -> Candidate | None:
-    """Each formula is tried once, though several edits may lead to it."""
+    """Each formula is tried once, though several edits may lead to it; no more than half goes into making them."""
     seen = {case.right}
-    now = thread_time()
-    for own in candidates(case, now + (trial.deadline - now) / 2):
-        if trial.is_over:
+    making = Effort(trial.effort.left / 2)
+    found = candidates(case, making)
+    trial.effort.spent += making.spent
+    for own in found:
+        if trial.effort.is_over:
             return None
         tree = tidy(own.tree)
         if tree not in seen and trial.holds(tree):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import thread_time
 
+from verify.check.effort import Effort
 from verify.check.explaining.case import Case
 from verify.check.judge import equal
 from verify.check.meaning import meaning
@@ -12,9 +12,11 @@ from verify.check.reading.tree import Tree
 from verify.check.scope import OutOfRangeError, Scope
 from verify.check.values import MeaningError, Value, same
 
-TRIALS = 3000
-SECONDS = 1.0
-"""Of the processor: what is found does not depend on who else is at work."""
+MOST = 80_000
+"""How much is tried for one link: about two seconds.  Seconds themselves are not asked for, since what is found would
+depend on the machine and on who else is at work."""
+_TRIED = 8
+"""What a candidate costs beside the parts of it that are worked out."""
 NO_FORMULA = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 """What the judge may stumble over in a candidate: edits are made without asking whether they make sense."""
 _ENOUGH = 2
@@ -24,10 +26,9 @@ _ENOUGH = 2
 class Trial:
     """Tries candidates for one link.  ``immediate``: ∂h_k/∂W is read as what step k adds of its own."""
 
-    def __init__(self, case: Case, *, immediate: bool = False, deadline: float | None = None) -> None:
+    def __init__(self, case: Case, *, immediate: bool = False, effort: Effort | None = None) -> None:
         self.case, self.immediate = case, immediate
-        self.deadline = thread_time() + SECONDS if deadline is None else deadline
-        self.left_over = TRIALS
+        self.effort = Effort(MOST) if effort is None else effort
         network = case.setting.network
         outcome = equal(case.left, case.right, case.setting.scope())
         self.at = dict(outcome.at or case.at)
@@ -46,15 +47,12 @@ class Trial:
 
     def _scopes(self, alone: bool) -> tuple[Scope, Scope]:
         setting = self.case.setting
-        return setting.scope(alone=alone), setting.scope(alone=alone, immediate=self.immediate)
-
-    @property
-    def is_over(self) -> bool:
-        return self.left_over <= 0 or thread_time() > self.deadline
+        here = replace(setting.scope(alone=alone), effort=self.effort)
+        return here, replace(here, immediate=self.immediate)
 
     def holds(self, candidate: Tree) -> bool:
         """Whether it is true wherever the left-hand side has a value."""
-        self.left_over -= 1
+        self.effort.spent += _TRIED
         fits = [self._fits(candidate, scope, left) for scope, left in self.places]
         if False in fits:
             return False

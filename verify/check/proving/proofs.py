@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import process_time
 
 import sympy as sp
 
@@ -12,6 +11,7 @@ from derive.errors import BpttError
 from derive.expr import Node, Var, zeros
 from derive.prover import Claim, Rewriting, prove
 from derive.sums import walk
+from verify.check.effort import Effort
 from verify.check.links import Judged, sums_over_steps
 from verify.check.naming import INDICES
 from verify.check.proving.conditions import Conditions, UntranslatableError
@@ -27,11 +27,12 @@ from verify.check.setting import Setting
 from verify.verdicts import Finding, Verdict
 
 PROOF = "proof"
-LINK_SECONDS, FILE_SECONDS = 0.2, 1.0
-"""How long a link and a file may take: no attempt is begun after that."""
+LINK, FILE = 10_000, 50_000
+"""How much is tried for a link and for a file, in parts of formulas: about a second for a file.  No attempt is begun
+after that."""
 
 
-def proved(judged: Judged, setting: Setting) -> Finding | None:
+def proved(judged: Judged, setting: Setting, effort: Effort | None = None) -> Finding | None:
     """A finding where the link is proved for all indices at which it speaks; None where it is not, for any reason.
 
     It is for links that hold: the judge decides, and a proof says that it is so at every size.
@@ -39,25 +40,31 @@ def proved(judged: Judged, setting: Setting) -> Finding | None:
     outcome = judged.outcome
     if not outcome.holds or judged.alone or judged.is_definition:
         return None
-    reason = proof_of(judged.left.tree, judged.right.tree, setting)
+    reason = proof_of(judged.left.tree, judged.right.tree, setting, effort)
     return Finding(f"line {judged.right.span.line}", PROOF, Verdict.PROVED, reason=reason) if reason else None
 
 
 def all_proved(links: Sequence[Judged], setting: Setting) -> tuple[Finding | None, ...]:
-    """The same of all links of a file, as long as there is time."""
-    end = process_time() + FILE_SECONDS
-    return tuple(proved(link, setting) if process_time() < end else None for link in links)
+    """The same of all links of a file, as far as the effort goes."""
+    found, left = [], float(FILE)
+    for link in links:
+        effort = Effort(min(LINK, left))
+        found.append(proved(link, setting, effort))
+        left -= effort.spent
+    return tuple(found)
 
 
-def proof_of(left: Tree, right: Tree, setting: Setting) -> str:
+def proof_of(left: Tree, right: Tree, setting: Setting, effort: Effort | None = None) -> str:
     """How left = right was proved, and from what; "" where it was not."""
-    model = setting.network.model
-    if not suits(model):
+    effort = Effort(LINK) if effort is None else effort
+    if not suits(setting.network.model):
         return ""
-    end = process_time() + LINK_SECONDS
     for way in _ways(left, right):
+        if effort.is_over:
+            break
+        effort.spent += sum(1 for side in (way.left, way.right) for _ in walk_tree(side))
         reason = _proof(way, setting)
-        if reason or process_time() > end:
+        if reason:
             return reason
     return ""
 
