@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 import sympy as sp
 from sympy.printing.pycode import pycode
 
-from derive.compiled.reduction import BATCH
-from derive.compiled.scalars import COMPARISONS, UNARY
-from derive.compiled.three_address import Instruction, Operand
-from derive.indices import T
+from derive.compiled.buffers import FUNCTIONS, PRODUCTS, in_workspace, placed
+from derive.compiled.reduction import BATCH, STEPS
+from derive.compiled.scalars import COMPARISONS
+from derive.compiled.three_address import Extent, Instruction, Operand
 
-FUNCTIONS = frozenset({"add", "subtract", "multiply", "divide", "power", "sqrt", "maximum", "minimum", *UNARY})
-"""What NumPy computes entry by entry, and writes where it is told."""
 TEMPLATES = {
     "dot": "{0}.dot({1})",
     "matmul": "matmul({0}, {1})",
@@ -48,8 +46,6 @@ TEMPLATES = {
 }
 WITH_COLUMNS = {**TEMPLATES, "dot": "matmul({0}, {1})", "gram": "matmul({0}.swapaxes(-1, -2), {1})"}
 """Where there may be more axes in front of the rows."""
-FRESH = FUNCTIONS | {"dot", "matmul", "total", "highest", "where", "joined"}
-"""What makes a new array."""
 
 
 @dataclass
@@ -63,6 +59,10 @@ class Names:
     """What some reads stand for."""
     constants: dict[str, str] | None = None
     """In a loop: what numbers are called.  NumPy takes an array without axes faster than a number of Python's."""
+    workspace: bool = False
+    """Whether ``room(7, shape)`` gives memory that is kept between calls."""
+    rooms: dict[str, str] | None = None
+    """In a loop: memory for the values of a step, by name, with what has to stand before the loop."""
 
     def size(self, expr: sp.Expr) -> str:
         expr = sp.sympify(expr)
@@ -90,11 +90,28 @@ class Names:
         self, replaced: Mapping[Instruction, Instruction], rows: Iterable[Instruction], constants: dict[str, str]
     ) -> Names:
         """For a step of a loop, in which some values are rows of what is there for all steps."""
-        return Names(self.sizes, self.columns, self.of | {value: row(value) for value in rows}, replaced, constants)
+        of = self.of | {value: row(value) for value in rows}
+        return Names(self.sizes, self.columns, of, replaced, constants, self.workspace, {} if self.workspace else None)
+
+    def empty(self, value: Instruction, rows: Sequence[str]) -> str:
+        """New memory for the values of so many rows, or that of the last call."""
+        shape = self.shape(value, rows)
+        return f"room({value.target[1:]}, {shape})" if self.workspace else f"empty({shape}, kind)"
+
+    def room(self, value: Instruction) -> str:
+        """Where a value without a place goes; "" where NumPy makes the memory.  In a loop it is there before it."""
+        if not self.workspace or self.columns or not in_workspace(value):
+            return ""
+        if self.rooms is None:
+            rows = [f"{self.steps} * {self.batch}"] if value.extent == Extent.STEPS else [self.batch]
+            return self.empty(value, rows)
+        name = "w" + value.target[1:]
+        self.rooms[name] = self.empty(value, [self.batch])
+        return name
 
     @property
     def steps(self) -> str:
-        return self.sizes[T]
+        return self.sizes[STEPS]
 
     @property
     def batch(self) -> str:
@@ -145,39 +162,23 @@ class Body:
     prefix: str = "v"
 
     def statements(self, names: Names) -> list[str]:
-        last_use = self._last_uses()
-        named = {*self.kept, *self.rows, *names.replaced.values()}
-        free: set[Instruction] = set()
+        places = placed(self.instructions, {*self.kept, *names.replaced.values()}, self.rows)
         lines: list[str] = []
-        for place, instruction in enumerate(self.instructions):
-            dying = (own for own in instruction.arguments if own in free and last_use[own] == place)
-            room = next((own for own in dying if _same_size(own, instruction)), None)
+        for instruction in self.instructions:
+            own = places.get(instruction)
+            out = self.rows.get(instruction, "")
+            if own is not None and own.over is not None:
+                out = names.operand(own.over)
+            elif own is not None and not (own.buffer.leaves and names.rooms is not None):
+                out = names.room(instruction)
             name = self.prefix + instruction.target[1:]
-            out = self.rows.get(instruction) or (names.operand(room) if room else "")
             lines += _assigned(name, instruction, names, out, in_row=instruction in self.rows)
             names.of[instruction] = name
-            if instruction.operation in FRESH and instruction not in named:
-                free.add(instruction)
         return lines
-
-    def _last_uses(self) -> dict[Instruction, int]:
-        """Where each is used last; one that a view looks into is used for ever."""
-        found: dict[Instruction, int] = {}
-        for place, instruction in enumerate(self.instructions):
-            for argument in instruction.arguments:
-                if found.get(argument, 0) >= 0:
-                    found[argument] = place if instruction.operation in FRESH else -1
-        return found
-
-
-def _same_size(one: Instruction, other: Instruction) -> bool:
-    if one.is_vector != other.is_vector or one.extent != other.extent:
-        return False
-    return one.width == other.width if one.is_vector else one.shape == other.shape
 
 
 def _assigned(name: str, instruction: Instruction, names: Names, out: str, in_row: bool) -> list[str]:
-    if in_row and instruction.operation not in (FUNCTIONS | {"dot"}):
+    takes = instruction.operation in FUNCTIONS or (instruction.operation in PRODUCTS and not names.columns)
+    if in_row and not takes:
         return [f"{name} = {out}", f"{name}[...] = {expression(instruction, names)}"]
-    takes = in_row or instruction.operation in FUNCTIONS
     return [f"{name} = {expression(instruction, names, out if takes else '')}"]

@@ -8,8 +8,10 @@ from itertools import chain
 import sympy as sp
 
 from derive.compiled.emit import Body, Names, row
+from derive.compiled.reduction import STEPS
 from derive.compiled.stages import Loop, Stage
 from derive.compiled.three_address import Extent, Instruction
+from derive.indices import T
 
 INDENT = "    "
 Rows = Mapping[Instruction, str]
@@ -17,16 +19,20 @@ Pairs = Sequence[tuple[str, str]]
 """A name in a loop, and the array whose rows it goes through."""
 
 
-def source(stage: Stage, sizes: Mapping[sp.Symbol, str]) -> str:
-    """``def forward(n0, n1, …, kind, v0, v1, …)``: sizes, the kind of number, and what the stage is given."""
-    names = Names(sizes, stage.columns)
+def source(stage: Stage, sizes: Mapping[sp.Symbol, str], workspace: bool = False) -> str:
+    """``def forward(n0, n1, …, kind, v0, v1, …)``: sizes, the kind of number, and what the stage is given.
+
+    With a ``workspace``, ``room`` comes behind the kind: memory that is kept between calls, by number and shape.
+    """
+    names = Names({STEPS: sizes[T], **sizes}, stage.columns, workspace=workspace)
     kept = {*stage.outputs, *_read_by(stage.loop)}
     lines = Body(stage.before, kept).statements(names)
     if stage.loop is not None:
         lines += _backward(stage.loop, names) if stage.loop.backward else _forward(stage, stage.loop, names)
     lines += Body(stage.after, kept).statements(names)
     lines.append(f"return ({''.join(names.operand(value) + ', ' for value in stage.outputs)})")
-    arguments = ", ".join([*sizes.values(), "kind", *(value.target for value in stage.inputs)])
+    common = [*sizes.values(), "kind", *(["room"] if workspace else [])]
+    arguments = ", ".join([*common, *(value.target for value in stage.inputs)])
     return "\n".join([f"def {stage.name}({arguments}):", *(INDENT + line for line in lines), ""])
 
 
@@ -57,7 +63,7 @@ def _forward(stage: Stage, loop: Loop, names: Names) -> list[str]:
     elsewhere = [number for number, value in enumerate(results) if rows.get(value) != f"p{number}"]
     statements += [f"p{number}[...] = {inner.operand(results[number])}" for number in elsewhere]
     statements += _handed_on(loop, [f"p{number}" for number in range(len(results))])
-    lines += [*_named(constants), *_repeated(pairs, statements, names.steps)]
+    lines += [*_named(constants), *_memory(inner.rooms), *_repeated(pairs, statements, names.steps)]
     return lines + [line for number in range(len(results)) for line in _flat(number, loop, names)]
 
 
@@ -67,7 +73,7 @@ def _states(number: int, loop: Loop, names: Names) -> list[str]:
     shape = names.shape(carry.leaf, [f"{names.steps} + 1", names.batch])
     states = f"s{number}"
     return [
-        f"{states} = empty({shape}, kind)",
+        f"{states} = room({carry.leaf.target[1:]}, {shape})" if names.workspace else f"{states} = empty({shape}, kind)",
         f"{states}[0] = {carry.start.target}",
         f"{row(carry.leaf)} = {states}[0]",
     ]
@@ -91,24 +97,26 @@ def _backward(loop: Loop, names: Names) -> list[str]:
     at_last = [value for value in loop.body(loop.last)[1] if _is_read_by_row(value, loop)]
     lines += [f"{row(value)} = {value.target}[-{names.batch}:]" for value in at_last]
     constants: dict[str, str] = {}
-    at_end = _swept(loop, loop.last, at_last, rows, names, constants)
+    rooms: dict[str, str] = {}
+    at_end = _swept(loop, loop.last, at_last, rows, names, constants, rooms)
     read = [value for value in loop.body(loop.regular)[1] if _is_read_by_row(value, loop)]
     pairs = [_by_row("o", value, names, "[-2::-1]") for value in loop.stored]
     pairs += [_by_row("r", value, names, "[-2::-1]") for value in read]
-    before = _swept(loop, loop.regular, read, rows, names, constants)
-    lines += [*_named(constants), *at_end, *_repeated(pairs, before, f"{names.steps} - 1")]
+    before = _swept(loop, loop.regular, read, rows, names, constants, rooms)
+    lines += [*_named(constants), *_memory(rooms), *at_end, *_repeated(pairs, before, f"{names.steps} - 1")]
     names.of |= {carry.leaf: row(carry.leaf) for carry in loop.carries}
     return lines
 
 
 def _swept(loop: Loop, replaced: Mapping[Instruction, Instruction], read: Iterable[Instruction], rows: Rows,
-           names: Names, constants: dict[str, str]) -> list[str]:  # fmt: skip
+           names: Names, constants: dict[str, str], rooms: dict[str, str]) -> list[str]:  # fmt: skip
     """One step of the sweep."""
     body = loop.body(replaced)[0]
     results = [carry.result for carry in loop.carries]
     inner = names.within(replaced, [*read, *(carry.leaf for carry in loop.carries)], constants)
     made = {replaced.get(value, value): out for value, out in rows.items() if replaced.get(value, value) in body}
     lines = Body(body, [*results, *loop.stored], made, "r").statements(inner)
+    rooms |= inner.rooms or {}
     lines += [f"{out}[...] = {inner.operand(value)}" for value, out in rows.items() if out not in made.values()]
     return lines + _handed_on(loop, [inner.operand(value) for value in results])
 
@@ -123,7 +131,7 @@ def _out(value: Instruction) -> str:
 
 
 def _empty(value: Instruction, names: Names) -> str:
-    return f"{value.target} = empty({names.shape(value, [f'{names.steps} * {names.batch}'])}, kind)"
+    return f"{value.target} = {names.empty(value, [f'{names.steps} * {names.batch}'])}"
 
 
 def _by_row(prefix: str, value: Instruction, names: Names, order: str = "") -> tuple[str, str]:
@@ -133,6 +141,11 @@ def _by_row(prefix: str, value: Instruction, names: Names, order: str = "") -> t
 
 def _named(constants: Mapping[str, str]) -> list[str]:
     return [f"{name} = array({number}, kind)" for number, name in constants.items()]
+
+
+def _memory(rooms: Mapping[str, str] | None) -> list[str]:
+    """What the steps of a loop share."""
+    return [f"{name} = {room}" for name, room in (rooms or {}).items()]
 
 
 def _handed_on(loop: Loop, values: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import sympy as sp
@@ -21,7 +22,25 @@ from derive.unroll import Place, place
 
 Key = tuple[str, str]
 """The kind and the name of something that is read."""
+Axis: TypeAlias = sp.Expr | int
 Inputs = Array | Sequence[Array] | Mapping[str, Array] | None
+
+_SEEN = 64
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a program reads: of which array, whether that has an axis of steps, and whether it is a column."""
+
+    target: str
+    key: Key
+    of_steps: bool
+    is_vector: bool
+
+    @classmethod
+    def of(cls, read: Instruction) -> Read:
+        kind, name = map(str, read.operands)
+        return cls(read.target, (kind, name), kind in ("input", "target"), read.is_vector)
 
 
 @dataclass(frozen=True)
@@ -31,14 +50,13 @@ class Arrays:
     of: Mapping[Key, Array]
     sizes: Mapping[sp.Symbol, int]
 
-    def rows(self, read: Instruction, kind: np.dtype) -> Array:
+    def rows(self, read: Read, kind: np.dtype) -> Array:
         """The array that stands for a read: a column as a row, all steps and sequences below each other.
 
         Parameters and initial states are copied, so that they may be changed while a run is still in use.
         """
-        of_kind, name = map(str, read.operands)
-        array = self.of[of_kind, name]
-        if of_kind in ("input", "target"):
+        array = self.of[read.key]
+        if read.of_steps:
             return np.asarray(array, kind).reshape(-1, array.shape[-2])
         array = np.array(array, kind)
         return array.reshape(*array.shape[:-2], -1) if read.is_vector else array
@@ -112,13 +130,26 @@ class Wanted:
         )
 
     def _checked(self, found: Mapping[Key, Array], steps: int | None) -> Arrays:
-        """With the sizes, which all arrays have to agree on."""
+        """With the sizes, which all arrays have to agree on; the same shapes are looked at once."""
+        shapes = (steps, *(array.shape for array in found.values()))
+        if shapes not in self._seen:
+            if len(self._seen) >= _SEEN:
+                self._seen.clear()
+            self._seen[shapes] = self._sizes(found, steps)
+        return Arrays(found, self._seen[shapes])
+
+    @cached_property
+    def _seen(self) -> dict[tuple[object, ...], Mapping[sp.Symbol, int]]:
+        return {}
+
+    def _sizes(self, found: Mapping[Key, Array], steps: int | None) -> dict[sp.Symbol, int]:
         sizes: dict[sp.Symbol, int] = {} if steps is None else {T: steps}
         for key, axes in self.axes.items():
-            _agree(key[1], np.shape(found[key]), axes, sizes)
+            plain = tuple(int(axis) if axis.is_Integer else axis for axis in axes)
+            _agree(key[1], found[key].shape, plain, sizes)
         if T not in sizes:
             raise InputError("nothing tells how many steps there are", mend="give steps=")
-        return Arrays(found, sizes)
+        return sizes
 
 
 def _stacked(given: Mapping[Place, Array], variable: Var, steps: range) -> Array:
@@ -132,14 +163,18 @@ def _named(arrays: Mapping[str, Array | None], name: str) -> Array:
     return np.asarray(found)
 
 
-def _agree(name: str, shape: tuple[int, ...], axes: tuple[sp.Expr, ...], sizes: dict[sp.Symbol, int]) -> None:
+def _agree(name: str, shape: tuple[int, ...], axes: tuple[Axis, ...], sizes: dict[sp.Symbol, int]) -> None:
     """Learn sizes from a shape, and compare it with those that are known."""
-    if len(shape) == len(axes) - 1 and axes[0] == BATCH:
+    if len(shape) == len(axes) - 1 and axes[0] is BATCH:
         axes = axes[1:]
     if len(shape) != len(axes):
         raise InputError(f"{name} has {len(shape)} axes", mend=f"give {len(axes)}: {', '.join(map(str, axes))}")
     for number, axis in zip(shape, axes, strict=True):
-        wanted = sizes.setdefault(axis, number) if axis.is_Symbol else value(axis, sizes)
+        wanted = axis if isinstance(axis, int) else _wanted(axis, number, sizes)
         if number != wanted or number < 1:
             mend = f"{axis} is {wanted} elsewhere" if number else f"{axis} is at least 1"
             raise InputError(f"{name} is {' × '.join(map(str, shape))}", mend=mend)
+
+
+def _wanted(axis: sp.Expr, number: int, sizes: dict[sp.Symbol, int]) -> int:
+    return sizes.setdefault(axis, number) if isinstance(axis, sp.Symbol) else value(axis, sizes)

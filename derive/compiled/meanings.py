@@ -10,7 +10,7 @@ import sympy as sp
 
 from derive.build import add, split_factor
 from derive.compiled.algebra import scaled
-from derive.compiled.reduction import BATCH, over_rows
+from derive.compiled.reduction import BATCH, STEPS, over_rows
 from derive.compiled.scope import Definitions, LastScope, Scope
 from derive.compiled.stages import Letter
 from derive.compiled.three_address import Extent, Instruction, Listing, Rank, plain
@@ -139,7 +139,7 @@ class Meanings:
             return self.mean(factor, over_rows(said_now(body, T), self.last, BATCH))
         if (body.lower, body.upper) != (1, T):
             raise InputError(f"the sum of {step.key} is not over all steps", mend="choose --wiring every or last")
-        return self.mean(factor, over_rows(reindex(body.body, {body.index: t}), scope, T * BATCH))
+        return self.mean(factor, over_rows(reindex(body.body, {body.index: t}), scope, STEPS * BATCH))
 
     def mean(self, factor: sp.Expr, total: Instruction) -> Instruction:
         """A total over the batch, averaged, times a factor."""

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from derive.cell import lag
 from derive.compiled.meanings import Meanings
-from derive.compiled.reduction import BATCH, over_rows
+from derive.compiled.reduction import BATCH, STEPS, over_rows
 from derive.compiled.stages import Carry, Loop, Stage, straight
 from derive.compiled.three_address import Instruction, Rank, needed, plain
-from derive.indices import T
 from derive.run import name_of
 
 Known = Collection[Instruction]
@@ -20,7 +19,7 @@ def planned(of: Meanings) -> dict[str, Stage]:
     """All stages, by name, in an order in which they may be run; those after the coefficients in any order."""
     model, parameters = of.theory.model, of.theory.phase.parameters
     forward = _forward(of)
-    ell = over_rows(model.readout.loss.target, of.at_loss, T * BATCH)
+    ell = over_rows(model.readout.loss.target, of.at_loss, STEPS * BATCH)
     made = forward.made
     loss = straight("loss", {"loss": of.mean(of.theory.weight, ell)}, made)
     made |= loss.made

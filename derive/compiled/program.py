@@ -12,7 +12,7 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.compiled.functions import source
-from derive.compiled.given import Inputs, Wanted
+from derive.compiled.given import Inputs, Read, Wanted
 from derive.compiled.meanings import Meanings
 from derive.compiled.plan import planned
 from derive.compiled.reduction import BATCH
@@ -20,11 +20,15 @@ from derive.compiled.run import Run
 from derive.compiled.stages import Stage
 from derive.compiled.support import loaded
 from derive.compiled.three_address import Instruction
+from derive.compiled.workspace import Workspaces
 from derive.derivation import Derivation
 from derive.expr import Var
-from derive.indices import T
+from derive.indices import T, value
 from derive.model import Model
 from derive.unroll import Place
+
+Shaped = tuple[str, str, int, tuple[int, ...]]
+"""A result: its name, its target, how many axes it has of its own, and its shape."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Program:
 
     @cached_property
     def source(self) -> str:
-        return "\n\n".join(source(stage, self.sizes) for stage in self.stages.values())
+        return "\n\n".join(source(stage, self.sizes, workspace=True) for stage in self.stages.values())
 
     @cached_property
     def functions(self) -> Mapping[str, Callable[..., tuple[Array, ...]]]:
@@ -70,6 +74,10 @@ class Program:
         return Run(self, self.wanted.of_arrays(parameters, starts, inputs, targets, steps), np.dtype(dtype))
 
     @cached_property
+    def workspaces(self) -> Workspaces:
+        return Workspaces()
+
+    @cached_property
     def wanted(self) -> Wanted:
         return Wanted(self.model)
 
@@ -78,6 +86,26 @@ class Program:
         """What is read of what a program is given."""
         reads = {read for stage in self.stages.values() for read in stage.inputs if read.is_read}
         return tuple(read for read in reads if read.operands[0] not in ("lag", "letter", "carry"))
+
+    @cached_property
+    def reads(self) -> tuple[Read, ...]:
+        """The same, ready to be looked up."""
+        return tuple(map(Read.of, self.given))
+
+    def shapes(self, stage: str, sizes: Mapping[sp.Symbol, int]) -> tuple[Shaped, ...]:
+        """What the results of a stage are called, where they stand, and the shape of the mathematics."""
+        key = (stage, *(sizes[symbol] for symbol in self.sizes))
+        if key not in self._shapes:
+            results = self.stages[stage].results.items()
+            self._shapes[key] = tuple(
+                (name, of.target, 1 if of.is_vector else 2, tuple(value(size, sizes) for size in of.shape))
+                for name, of in results
+            )
+        return self._shapes[key]
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[object, ...], tuple[Shaped, ...]]:
+        return {}
 
 
 def compiled(derivation: Derivation) -> Program:

@@ -17,6 +17,8 @@ from derive.expr import ONE, Add, Hadamard, MatMul, Node, Scale, Transpose, is_s
 
 BATCH = sp.Symbol("B", integer=True, positive=True)
 """The number of sequences."""
+STEPS = sp.Symbol("K", integer=True, positive=True)
+"""The number of steps that a function is given: all T of them, or those of a piece of the sequence."""
 
 
 @singledispatch

@@ -30,12 +30,19 @@ class Run:
         self.program, self.sizes, self.kind = program, given.sizes, kind
         self.length, self.batch = given.sizes[T], given.sizes[BATCH]
         self.size = sum(value(height, given.sizes) for height in program.model.main.heights)
-        self._numbers = [*(given.sizes[symbol] for symbol in program.sizes), kind]
-        self._known = {read.target: given.rows(read, kind) for read in program.given}
+        self._room = program.workspaces.take(kind)
+        self._numbers = [*(given.sizes[symbol] for symbol in program.sizes), kind, self._room]
+        self._known = {read.target: given.rows(read, kind) for read in program.reads}
         self._ready = False
         self._call("forward")
         self._call("loss")
         self.loss = float(self._known[program.stages["loss"].results["loss"].target][0])
+
+    def __del__(self) -> None:
+        """Its memory is free for another run."""
+        room = self.__dict__.get("_room")
+        if room is not None:
+            self.program.workspaces.give_back(room)
 
     def _call(self, name: str) -> None:
         """Run a stage on what is known, and know what it returns."""
@@ -163,13 +170,8 @@ class Run:
         """Gradients in the shape of their parameters, no two in the same memory."""
         found: dict[str, Array] = {}
         seen: set[str] = set()
-        for of, result in self.program.stages[name].results.items():
-            array = known[result.target]
-            found[of] = self._shape(array.copy() if result.target in seen else array, result)
-            seen.add(result.target)
+        for of, target, axes, shape in self.program.shapes(name, self.sizes):
+            array = known[target].copy() if target in seen else known[target]
+            found[of] = array.reshape((*array.shape[: array.ndim - axes], *shape))
+            seen.add(target)
         return found
-
-    def _shape(self, array: Array, of: Instruction) -> Array:
-        axes = 1 if of.is_vector else 2
-        rows, cols = (value(size, self.sizes) for size in of.shape)
-        return array.reshape((*array.shape[: array.ndim - axes], rows, cols))

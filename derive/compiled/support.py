@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.compiled.emit import FUNCTIONS
+from derive.compiled.buffers import FUNCTIONS
 from derive.compiled.scalars import COMPARISONS
 
 

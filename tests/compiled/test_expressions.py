@@ -195,7 +195,7 @@ def test_a_common_part_is_found_once() -> None:
     assert operations.count("dot") == 2
 
 
-GENERATED = re.compile(r"[a-z]\d+|kind")
+GENERATED = re.compile(r"[a-z]\d+|kind|room")
 WORDS = {"def", "for", "in", "return", "_", "reshape", "swapaxes", "dot", "T", "copy", "shape", "None", "axis", "dtype"}
 WORDS |= {"keepdims", "True", "reduce", "type"}
 
