@@ -90,9 +90,14 @@ def _flat(number: int, loop: Loop, names: Names) -> list[str]:
 
 
 def _backward(loop: Loop, names: Names) -> list[str]:
-    """From the last step to the first: the last one stands alone, since the letters may be something else there."""
+    """From the last step to the first: the last one stands alone, since the letters may be something else there.
+
+    With a piece behind it, it is a step like the others.
+    """
     rows = {value: _out(value) for value in loop.stored}
     lines = [_empty(value, names) for value in loop.stored]
+    if loop.open:
+        return lines + _all_alike(loop, rows, names)
     lines += [f"{out} = {value.target}[-{names.batch}:]" for value, out in rows.items()]
     at_last = [value for value in loop.body(loop.last)[1] if _is_read_by_row(value, loop)]
     lines += [f"{row(value)} = {value.target}[-{names.batch}:]" for value in at_last]
@@ -105,6 +110,21 @@ def _backward(loop: Loop, names: Names) -> list[str]:
     before = _swept(loop, loop.regular, read, rows, names, constants, rooms)
     lines += [*_named(constants), *_memory(rooms), *at_end, *_repeated(pairs, before, f"{names.steps} - 1")]
     names.of |= {carry.leaf: row(carry.leaf) for carry in loop.carries}
+    return lines
+
+
+def _all_alike(loop: Loop, rows: Rows, names: Names) -> list[str]:
+    """All steps from the last to the first, from what is handed on by the piece behind them."""
+    constants: dict[str, str] = {}
+    rooms: dict[str, str] = {}
+    leaves = [carry.leaf for carry in loop.carries]
+    lines = [f"{row(leaf)} = {leaf.target}" for leaf in leaves]
+    read = [value for value in loop.body(loop.regular)[1] if _is_read_by_row(value, loop)]
+    pairs = [_by_row("o", value, names, "[::-1]") for value in loop.stored]
+    pairs += [_by_row("r", value, names, "[::-1]") for value in read]
+    statements = _swept(loop, loop.regular, read, rows, names, constants, rooms)
+    lines += [*_named(constants), *_memory(rooms), *_repeated(pairs, statements, names.steps)]
+    names.of |= {leaf: row(leaf) for leaf in leaves}
     return lines
 
 

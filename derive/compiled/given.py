@@ -111,10 +111,14 @@ class Wanted:
         parameters: Mapping[str, Array],
         starts: Mapping[str, Array],
         inputs: Inputs,
-        targets: Array | Sequence[Array],
+        targets: Array | Sequence[Array] | None,
         steps: int | None,
+        batch: int | None = None,
     ) -> Arrays:
-        """Raises InputError for what is missing or has another shape."""
+        """Raises InputError for what is missing or has another shape; no targets are no loss.
+
+        ``steps`` and ``batch`` are needed where no array tells them.
+        """
         if len(self.inputs) > 1 and not isinstance(inputs, Mapping):
             raise InputError(f"this model has {len(self.inputs)} inputs", mend="give them by name")
         named = inputs if isinstance(inputs, Mapping) else {variable.name: inputs for variable in self.inputs}
@@ -124,29 +128,31 @@ class Wanted:
                 **{(variable.kind, variable.name): _named(parameters, variable.name) for variable in self.shared},
                 **{("start", name): _named(starts, name) for name, _ in self.starts},
                 **{(variable.kind, variable.name): _named(named, variable.name) for variable in self.inputs},
-                (target.kind, target.name): np.asarray(targets),
+                **({} if targets is None else {(target.kind, target.name): np.asarray(targets)}),
             },
             steps,
+            batch,
         )
 
-    def _checked(self, found: Mapping[Key, Array], steps: int | None) -> Arrays:
+    def _checked(self, found: Mapping[Key, Array], steps: int | None, batch: int | None = None) -> Arrays:
         """With the sizes, which all arrays have to agree on; the same shapes are looked at once."""
-        shapes = (steps, *(array.shape for array in found.values()))
+        shapes = (steps, batch, *(array.shape for array in found.values()))
         if shapes not in self._seen:
             if len(self._seen) >= _SEEN:
                 self._seen.clear()
-            self._seen[shapes] = self._sizes(found, steps)
+            self._seen[shapes] = self._sizes(found, steps, batch)
         return Arrays(found, self._seen[shapes])
 
     @cached_property
     def _seen(self) -> dict[tuple[object, ...], Mapping[sp.Symbol, int]]:
         return {}
 
-    def _sizes(self, found: Mapping[Key, Array], steps: int | None) -> dict[sp.Symbol, int]:
-        sizes: dict[sp.Symbol, int] = {} if steps is None else {T: steps}
-        for key, axes in self.axes.items():
-            plain = tuple(int(axis) if axis.is_Integer else axis for axis in axes)
-            _agree(key[1], found[key].shape, plain, sizes)
+    def _sizes(self, found: Mapping[Key, Array], steps: int | None, batch: int | None) -> dict[sp.Symbol, int]:
+        sizes = {symbol: given for symbol, given in ((T, steps), (BATCH, batch)) if given is not None}
+        for key, array in found.items():
+            plain = tuple(int(axis) if axis.is_Integer else axis for axis in self.axes[key])
+            _agree(key[1], array.shape, plain, sizes)
+        sizes.setdefault(BATCH, 1)
         if T not in sizes:
             raise InputError("nothing tells how many steps there are", mend="give steps=")
         return sizes

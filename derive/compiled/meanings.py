@@ -133,13 +133,21 @@ class Meanings:
     def gradients(self, parameters: Iterable[Var], scope: Scope) -> dict[str, Instruction]:
         return {w.name: self._gradient(self.stated[w.name], scope) for w in parameters}
 
+    def sums(self, parameters: Iterable[Var]) -> dict[str, Instruction]:
+        """Σ_t b_tᵀ δ_t of every parameter where the δ_t are given: neither weighted nor averaged."""
+        return {w.name: self.listing.array(self._sum(self.stated[w.name], self.seeded)[1]) for w in parameters}
+
     def _gradient(self, step: Step, scope: Scope) -> Instruction:
+        return self.mean(*self._sum(step, scope))
+
+    def _sum(self, step: Step, scope: Scope) -> tuple[sp.Expr, Instruction]:
+        """The number in front of the sum over the steps, and the sum over them and the sequences."""
         factor, body = split_factor(step.rhs)
         if not isinstance(body, Sum):
-            return self.mean(factor, over_rows(said_now(body, T), self.last, BATCH))
+            return factor, over_rows(said_now(body, T), self.last, BATCH)
         if (body.lower, body.upper) != (1, T):
             raise InputError(f"the sum of {step.key} is not over all steps", mend="choose --wiring every or last")
-        return self.mean(factor, over_rows(reindex(body.body, {body.index: t}), scope, STEPS * BATCH))
+        return factor, over_rows(reindex(body.body, {body.index: t}), scope, STEPS * BATCH)
 
     def mean(self, factor: sp.Expr, total: Instruction) -> Instruction:
         """A total over the batch, averaged, times a factor."""

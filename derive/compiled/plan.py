@@ -18,7 +18,7 @@ Known = Collection[Instruction]
 def planned(of: Meanings) -> dict[str, Stage]:
     """All stages, by name, in an order in which they may be run; those after the coefficients in any order."""
     model, parameters = of.theory.model, of.theory.phase.parameters
-    forward = _forward(of)
+    forward = forward_stage(of)
     ell = over_rows(model.readout.loss.target, of.at_loss, STEPS * BATCH)
     made = forward.made
     loss = straight("loss", {"loss": of.mean(of.theory.weight, ell)}, made)
@@ -27,7 +27,7 @@ def planned(of: Meanings) -> dict[str, Stage]:
     back = {state.name: of.carried(state) for state in of.states}
     terms = of.gradients(parameters, of.seeded)
     gradient, loop = _gradient(of)
-    coefficients = straight("coefficients", _early([*back.values(), *terms.values(), *gradient.values()], loop), made)
+    coefficients = straight("coefficients", early([*back.values(), *terms.values(), *gradient.values()], loop), made)
     coefficients.results = {}
     made |= coefficients.made
     stages = (
@@ -45,7 +45,8 @@ def planned(of: Meanings) -> dict[str, Stage]:
     return {stage.name: stage for stage in stages}
 
 
-def _forward(of: Meanings) -> Stage:
+def forward_stage(of: Meanings) -> Stage:
+    """The loop over the steps, after all that does not depend on it."""
     carries = tuple(
         Carry(of.sweep.value(lag(state)), plain(of.listing.array(of.sweep.value(state))), of.start(state))
         for state in of.states
@@ -69,18 +70,18 @@ def _gradient(of: Meanings) -> tuple[dict[str, Instruction], Loop]:
         node, leaf = list(of.sweep.carried.items())[len(carries)]
         carries.append(Carry(leaf, of.listing.in_rows(of.sweep.value(node))))
     loop = Loop(Rank.SWEPT, tuple(carries), letters)
-    made = _made(loop)
+    made = made_by(loop)
     return found, replace(loop, stored=tuple(i for i in needed(found.values(), made)[1] if i in made))
 
 
-def _made(loop: Loop) -> set[Instruction]:
+def made_by(loop: Loop) -> set[Instruction]:
     """What the steps of a loop can keep."""
     return {*loop.body(loop.regular)[0], *(pair.leaf for pair in loop.letters)}
 
 
 def _swept(gradient: dict[str, Instruction], loop: Loop, known: Known) -> Stage:
     """The sweep keeps what the gradients need of it; the rest of their work is done for all steps at once."""
-    of_loop = {*_made(loop), *(carry.leaf for carry in loop.carries)}
+    of_loop = {*made_by(loop), *(carry.leaf for carry in loop.carries)}
     after, found = needed(gradient.values(), {*known, *of_loop})
     inputs = dict.fromkeys([*_outside(loop), *(i for i in found if i not in of_loop)])
     return Stage("gradient", list(inputs), loop=loop, after=after, results=gradient)
@@ -93,8 +94,8 @@ def _outside(loop: Loop) -> list[Instruction]:
     return [instruction for instruction in both if instruction not in leaves]
 
 
-def _early(pieces: Iterable[Instruction], loop: Loop) -> dict[str, Instruction]:
+def early(pieces: Iterable[Instruction], loop: Loop) -> dict[str, Instruction]:
     """What the sweep and its pieces read of what is there before it: computed once, for all steps together."""
-    swept = [i for i in needed(pieces, _made(loop))[0] if i.rank == Rank.SWEPT]
+    swept = [i for i in needed(pieces, made_by(loop))[0] if i.rank == Rank.SWEPT]
     edge = [*_outside(loop), *(argument for instruction in swept for argument in instruction.arguments)]
     return {i.target: i for i in edge if i.rank < Rank.SWEPT and not i.is_number and not i.is_read}

@@ -12,7 +12,7 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.compiled.functions import source
-from derive.compiled.given import Inputs, Read, Wanted
+from derive.compiled.given import Arrays, Inputs, Read, Wanted
 from derive.compiled.meanings import Meanings
 from derive.compiled.plan import planned
 from derive.compiled.reduction import BATCH
@@ -71,7 +71,11 @@ class Program:
         (1, B, q, 1) where only the last step has a loss.  ``steps`` is T, where no input and no target tells it.
         Raises InputError for what is missing or has another shape.
         """
-        return Run(self, self.wanted.of_arrays(parameters, starts, inputs, targets, steps), np.dtype(dtype))
+        return self.run_given(self.wanted.of_arrays(parameters, starts, inputs, targets, steps), dtype)
+
+    def run_given(self, given: Arrays, dtype: Any = np.float64) -> Run:
+        """The same of arrays that have been looked at."""
+        return Run(self, given, np.dtype(dtype))
 
     @cached_property
     def workspaces(self) -> Workspaces:
@@ -85,7 +89,7 @@ class Program:
     def given(self) -> tuple[Instruction, ...]:
         """What is read of what a program is given."""
         reads = {read for stage in self.stages.values() for read in stage.inputs if read.is_read}
-        return tuple(read for read in reads if read.operands[0] not in ("lag", "letter", "carry"))
+        return tuple(read for read in reads if read.operands[0] not in ("lag", "letter", "carry", "seed"))
 
     @cached_property
     def reads(self) -> tuple[Read, ...]:
@@ -115,10 +119,11 @@ def compiled(derivation: Derivation) -> Program:
     """
     of = Meanings(derivation)
     stages = planned(of)
-    return Program(derivation.model, stages, _names_of_sizes(derivation.model), of.variables)
+    return Program(derivation.model, stages, names_of_sizes(derivation.model), of.variables)
 
 
-def _names_of_sizes(model: Model) -> dict[sp.Symbol, str]:
+def names_of_sizes(model: Model) -> dict[sp.Symbol, str]:
+    """What the sizes of a model are called in generated code."""
     known = {*model.parameters, *model.initial_states, *(e.target for e in model.equations), *model.constants}
     known |= {*model.inputs_of(model.main), model.readout.target}
     symbols = {symbol for variable in known for size in variable.shape for symbol in size.free_symbols}

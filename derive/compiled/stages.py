@@ -30,13 +30,15 @@ class Letter:
 class Loop:
     """A step to be repeated: in the order of time, or back from the last, where the letters may be something else.
 
-    The values in ``stored`` are kept for all steps.
+    The values in ``stored`` are kept for all steps.  Behind the last step of an ``open`` loop there is another piece of
+    the sequence, and what it hands on is given.
     """
 
     rank: Rank
     carries: tuple[Carry, ...]
     letters: tuple[Letter, ...] = ()
     stored: tuple[Instruction, ...] = ()
+    open: bool = False
 
     @property
     def backward(self) -> bool:
@@ -70,8 +72,8 @@ class Before:
 class Stage:
     """A function: straight lines, perhaps a loop, and straight lines again.
 
-    ``results`` are what it is asked for, by name; ``outputs`` are all that it returns.  In a stage with ``columns``,
-    what is swept may have more axes in front.
+    ``results`` are what it is asked for, by name; ``outputs`` are all that it returns, with what its loop hands on in
+    the end, ``handed_on``.  In a stage with ``columns``, what is swept may have more axes in front.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Stage:
     results: dict[str, Instruction] = field(default_factory=dict)
     outputs: list[Instruction] = field(default_factory=list)
     columns: bool = False
+    handed_on: tuple[Instruction, ...] = ()
 
     @property
     def made(self) -> set[Instruction]:
@@ -95,7 +98,7 @@ class Stage:
         """Return what later stages want, too."""
         made = self.made
         left = (instruction for instruction in wanted if instruction in made)
-        self.outputs = list(dict.fromkeys(map(plain, [*self.results.values(), *left])))
+        self.outputs = list(dict.fromkeys(map(plain, [*self.results.values(), *self.handed_on, *left])))
 
 
 def straight(

@@ -27,6 +27,11 @@ class Workspace:
             found = self._shaped[number] = self._room(number, prod(shape)).reshape(shape)
         return found
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes of what was last asked for."""
+        return sum(array.nbytes for array in self._shaped.values())
+
     def _room(self, number: int, size: int) -> Array:
         flat = self._flat.get(number)
         if flat is None or flat.size < size:
