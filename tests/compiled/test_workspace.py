@@ -92,7 +92,7 @@ def test_single_precision_is_as_near_as_its_rounding_allows(names: Names) -> Non
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("names", SOME, ids=str)
 def test_what_is_not_finite_surfaces(names: Names, value: float) -> None:
-    """In an input of the first step, or the initial state where there is none: the loss or a gradient says so, and the next run is as if it had not been."""
+    """In the first input, or initial state: the loss or a gradient says so, and the next run knows nothing of it."""
     of = problem(names)
     given = Stacked.of(of)
     by = compiled(derived(names))
