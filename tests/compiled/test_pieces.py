@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -166,3 +169,21 @@ def _peak(work: object) -> int:
 def test_an_encoder_with_a_decoder_is_refused() -> None:
     with pytest.raises(InputError, match="encoder"):
         compile_gradient(derived(Names("rnn", wiring="seq2seq")))
+
+
+def test_the_example_of_the_readme() -> None:
+    """Its lines are run as they stand there, on arrays of the shapes that it names."""
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```python\n(from derive.*?)```", page, re.DOTALL)
+    names = Names("lstm", FIRST["lstm"], "softmax_cross_entropy")
+    of = problem(names)
+    given = Stacked.of(of)
+    ones = np.ones((of.steps, of.label["batch"], of.label["n"]))
+    space: dict[str, Any] = {
+        "parameters": given.parameters, "starts": given.starts,
+        "inputs": given.inputs["x"][..., 0], "targets": given.targets[..., 0],
+        "seeds": {"h": ones, "c": ones}, "carry": {"h": ones[0], "c": ones[0]},
+    }  # fmt: skip
+    exec(compile(lines, "README.md", "exec"), space)
+    assert far(names, of, space["by_name"]) == []
+    assert set(space["sums"]) == {w.name for w in of.model.main.parameters}
