@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from hand_written import gru, lstm, rnn
 from measuring.case import CELLS, Case, distance, drawn
+
+from hand_written import gru, lstm, rnn
 
 MODULES: dict[str, ModuleType] = {"rnn": rnn, "gru": gru, "lstm": lstm}
 STEPS, HIDDEN, BATCH = 7, 5, 3

@@ -1,4 +1,4 @@
-"""The long short-term memory by hand: four gates in one product, and what needs no recurrence for many steps at once."""
+"""Long short-term memory by hand: four gates in one product, and what needs no recurrence for many steps at once."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Workspace:
         And what ∂L/∂h_t is multiplied by on its way to ∂L/∂c_t.
         """
         n, found, through = self.hidden, self.ready[: stop - start], self.through[: stop - start]
-        o, i, f, g = (self.gates[start:stop, :, n * place : n * (place + 1)] for place in range(4))
+        o, i, _, g = (self.gates[start:stop, :, n * place : n * (place + 1)] for place in range(4))
         by_o, by_i, by_f, by_g = (found[:, :, place] for place in range(4))
         bounded = self.bounded[start:stop]
         np.multiply(bounded, bounded, out=through)
