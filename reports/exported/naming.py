@@ -14,7 +14,11 @@ from derive.expr import Var
 
 _NUMBERED = re.compile(r"\b([vrops])(\d+)\b")
 _SIZE = re.compile(r"\bn(\d+)\b")
-_TAKEN = {*keyword.kwlist, *dir(builtins), *NAMESPACE, "kind", "np"}
+_OF_THE_MODULE = {
+    "given", "steps", "kind", "found", "numbers", "kept", "loss", "sizes", "run", "back", "np", "asarray", "dtype",
+}  # fmt: skip
+"""What the functions around the generated ones read, ``module.txt``."""
+_TAKEN = {*keyword.kwlist, *dir(builtins), *NAMESPACE, *_OF_THE_MODULE}
 _STATES = {"p": "{}_row", "s": "{}_all"}
 _FORMS = {"v": "{}", "r": "{}_t", "o": "{}_row"}
 
