@@ -10,7 +10,7 @@ from bptt import options, screen
 from derive import registry
 from derive.errors import InputError
 
-HELP = "the derived gradient as one readable file that needs nothing of ours"
+HELP = "the derived gradient as one readable file that needs nothing of ours: for NumPy, PyTorch or JAX"
 EXAMPLE = "bptt export lstm --target numpy -o gradient.py && python gradient.py"
 TARGETS = "reports.exported.targets"
 

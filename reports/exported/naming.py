@@ -37,7 +37,7 @@ class Naming:
                 self.bases[target] = _free(base, used)
                 used |= {form.format(self.bases[target]) for form in _FORMS.values()}
         states = program.stages["forward"].results
-        self.states = [self.bases[states[name].target] for name in states]
+        self.states = list(_told_apart([self.bases[of.target] for of in states.values()], used))
 
     def _sizes(self) -> dict[str, str]:
         """T, B, n, m, q …, which no quantity may be called."""
@@ -69,6 +69,14 @@ class Naming:
             return _STATES[form].format(self.states[int(number)])
         base = self.bases.get(f"v{number}")
         return match[0] if base is None else _FORMS[form].format(base)
+
+
+def _told_apart(states: list[str], used: set[str]) -> Iterator[str]:
+    """Two states that are one quantity are kept in one array each."""
+    for place, base in enumerate(states):
+        own = _free(base, used) if base in states[:place] else base
+        used.add(own)
+        yield own
 
 
 def spelt(variable: Var) -> str:

@@ -16,10 +16,10 @@ def by_sequence(stage: Stage, starts: Iterable[str]) -> Stage:
     Raises NotImplementedError where such a gradient is no sum over the sequences, and not nought.
     """
     results = stage.results | {name: _apart(stage.results[name]) for name in starts}
-    changed = {own for name, own in results.items() if own is not stage.results[name]}
-    after, _ = needed(results.values(), _Outside({*stage.after, *changed}))
-    outputs = dict.fromkeys([*results.values(), *(o for o in stage.outputs if o not in stage.results.values())])
-    return replace(stage, after=after, results=results, outputs=list(outputs))
+    after, found = needed(results.values(), _Outside({*stage.after, *results.values()}))
+    inputs = [own for own in stage.inputs if own in found or own not in stage.results.values()]
+    outputs = dict.fromkeys([*results.values(), *(own for own in stage.outputs if own not in stage.results.values())])
+    return replace(stage, inputs=inputs, after=after, results=results, outputs=list(outputs))
 
 
 def _apart(of_all: Instruction) -> Instruction:

@@ -1,4 +1,4 @@
-"""The module of JAX: its gradients are the derived ones, compiled, mapped and in a loop, and what it cannot do is said."""
+"""The module of JAX: its gradients are the derived ones, compiled, mapped, in a loop; what it cannot do is said."""
 
 from __future__ import annotations
 

@@ -16,8 +16,18 @@ from derive.errors import InputError
 from tests.command_line.running import bptt, complaint
 from tests.compiled.models import EXACT
 from tests.derive.models import Names, derived
-from tests.exported.modules import QUICK, STEPS, TARGETS, example, far, importorskip, module, of_all_sequences
-from tests.exported.modules import target, text
+from tests.exported.modules import (
+    QUICK,
+    STEPS,
+    TARGETS,
+    example,
+    far,
+    importorskip,
+    module,
+    of_all_sequences,
+    target,
+    text,
+)
 
 every_target = pytest.mark.parametrize("of", TARGETS)
 

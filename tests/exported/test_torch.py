@@ -99,7 +99,7 @@ def test_what_it_does_not_take_is_said(own: Own, given: dict[str, Any]) -> None:
     for wrong in (given["x"].float(), given["x"].to(torch.complex128)):
         with pytest.raises(TypeError, match="x is torch"):
             own["loss"]({**given, "x": wrong})
-    with pytest.raises(TypeError, match="W_ii is torch.float16"):
+    with pytest.raises(TypeError, match=r"W_ii is torch\.float16"):
         own["loss"]({name: tensor.half() for name, tensor in given.items()})
     with pytest.raises(ValueError, match="W_o is"):
         own["loss"]({**given, "W_o": given["W_o"][:, :1]})

@@ -16,7 +16,9 @@ SUFFIX = ".py"
 NEEDS = ("numpy", "jax")
 _OWN = Path(__file__).with_suffix(".txt")
 _USE = "`loss(given)` is what it is for; `python` and the name of this file checks it by `jax.test_util.check_grads`."
-_LIBRARY = "from functools import partial\n\nimport jax\nimport jax.numpy as jnp\nfrom jax.test_util import check_grads\n"
+_LIBRARY = (
+    "from functools import partial\n\nimport jax\nimport jax.numpy as jnp\nfrom jax.test_util import check_grads\n"
+)
 
 
 def written(derivation: Derivation, command: str) -> str:

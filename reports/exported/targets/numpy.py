@@ -11,7 +11,9 @@ TITLE = "one module that needs nothing but NumPy, with a gradient check of its o
 SUFFIX = ".py"
 NEEDS = ("numpy",)
 _OWN = Path(__file__).with_suffix(".txt")
-_USE = "`loss_and_gradient(given)` is what it is for; `python` and the name of this file checks it by central differences."
+_USE = (
+    "`loss_and_gradient(given)` is what it is for; `python` and the name of this file checks it by central differences."
+)
 
 
 def written(derivation: Derivation, command: str) -> str:
