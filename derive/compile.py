@@ -16,11 +16,16 @@ from typing import Any
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.compiled.bound.calls import BoundProgram
 from derive.compiled.cache import Cache, Pair
 from derive.compiled.given import Arrays, Inputs
+from derive.compiled.meanings import Meanings
+from derive.compiled.passes import fused
 from derive.compiled.pieces import pieces
 from derive.compiled.program import Program, compiled
 from derive.compiled.reduction import STEPS
+from derive.compiled.roots import roots_of
+from derive.compiled.whole import Whole
 from derive.derivation import Derivation
 from derive.indices import T
 
@@ -39,6 +44,12 @@ class Gradient:
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.program: Program = compiled(derivation)
+
+    @cached_property
+    def bound(self) -> BoundProgram:
+        """Loss and gradient in one."""
+        of = Meanings(self.derivation)
+        return BoundProgram(Whole(fused(roots_of(of))), self.program.sizes)
 
     @cached_property
     def pair(self) -> Pair:
@@ -66,8 +77,7 @@ class Gradient:
         given = self._given(parameters, starts, inputs, targets, steps)
         if piece is not None or memory is not None:
             return pieces(self.pair, given, np.dtype(dtype), piece or None, memory).gradient()
-        run = self.program.run_given(given, dtype)
-        return run.loss, run.gradient()
+        return self.bound(given, dtype)
 
     def forward(
         self,

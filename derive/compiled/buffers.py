@@ -15,7 +15,7 @@ FUNCTIONS = frozenset({"add", "subtract", "multiply", "divide", "power", "sqrt",
 """What NumPy computes entry by entry, and writes where it is told, be that an operand."""
 PRODUCTS = frozenset({"dot"})
 """What is written where it is told, but not over an operand."""
-FRESH = FUNCTIONS | PRODUCTS | {"matmul", "total", "highest", "where", "joined"}
+FRESH = FUNCTIONS | PRODUCTS | {"matmul", "total", "highest", "where", "joined", "gram", "over_rows", "over_matrices"}
 """What makes a new array."""
 
 

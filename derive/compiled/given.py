@@ -55,10 +55,16 @@ class Arrays:
 
         Parameters and initial states are copied, so that they may be changed while a run is still in use.
         """
+        found = self.seen(read, kind)
+        return found if read.of_steps else found.copy()
+
+    def seen(self, read: Read, kind: np.dtype) -> Array:
+        """The same without a copy, for who is done with it before anybody can change it."""
         array = self.of[read.key]
+        if array.dtype != kind:
+            array = array.astype(kind)
         if read.of_steps:
-            return np.asarray(array, kind).reshape(-1, array.shape[-2])
-        array = np.array(array, kind)
+            return array.reshape(-1, array.shape[-2])
         return array.reshape(*array.shape[:-2], -1) if read.is_vector else array
 
 
