@@ -11,6 +11,9 @@ from derive.compiled.roots import Roots
 from derive.compiled.stages import Loop
 from derive.compiled.three_address import Instruction, Rank, needed
 
+PARTS = frozenset({"part", "part_of_rows"})
+"""What looks at some rows of a value.  Where a loop keeps that value for all steps, its parts are kept with it."""
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -33,7 +36,8 @@ class Whole:
 
     @cached_property
     def _known(self) -> set[Instruction]:
-        return {*self.before, *self.forward.body({})[0], *(carry.leaf for carry in self.roots.states)}
+        made = {own for own in self.forward.body({})[0] if own.operation not in PARTS}
+        return {*self.before, *made, *(carry.leaf for carry in self.roots.states)}
 
     @cached_property
     def between(self) -> list[Instruction]:
@@ -49,7 +53,8 @@ class Whole:
     @cached_property
     def stored(self) -> tuple[Instruction, ...]:
         """What the forward pass keeps for all steps, besides the states."""
-        made = set(self.forward.body({})[0]) - {carry.result for carry in self.roots.states}
+        states = {carry.result for carry in self.roots.states}
+        made = {own for own in self.forward.body({})[0] if own in self._known and own not in states}
         later = [*_read(self.between), *outside(self.backward), *_read(self.after), self.roots.loss]
         return tuple(dict.fromkeys(own for own in later if own in made))
 
@@ -57,6 +62,16 @@ class Whole:
     def results(self) -> tuple[Instruction, ...]:
         """The loss, then every gradient once."""
         return tuple(dict.fromkeys([self.roots.loss, *self.roots.gradients.values()]))
+
+    @cached_property
+    def leaving(self) -> tuple[Instruction, ...]:
+        """What has the numbers of the results: a part of something has none of its own."""
+        found = []
+        for own in self.results:
+            while own.operation in PARTS:
+                (own,) = own.arguments
+            found.append(own)
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def reads(self) -> tuple[Instruction, ...]:

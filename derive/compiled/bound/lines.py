@@ -34,6 +34,8 @@ class Lines:
     ones: dict[str, str] = field(default_factory=dict)
     of_a_step: frozenset[Instruction] = frozenset()
     """What a loop hands on: it has the rows of one step only."""
+    told: frozenset[str] = frozenset()
+    """In a loop: what it goes through, cut ahead."""
 
     def there(self, name: str, text: str) -> str:
         """Something that is made ahead."""
@@ -64,9 +66,10 @@ class Lines:
     def is_static(self, value: Instruction) -> bool:
         return self.names.operand(value) in self.static
 
-    def view(self, value: Instruction) -> bool:
-        """Whether a value is only another look at what is there ahead; then it is there, too."""
-        if value.operation not in VIEWS or not all(map(self.is_static, value.arguments)):
+    def is_ahead(self, value: Instruction) -> bool:
+        """Whether a value is a number everywhere, or only another look at what is there ahead: then it is, too."""
+        is_view = value.operation in VIEWS and all(map(self.is_static, value.arguments))
+        if not is_view and value.operation != "full":
             return False
         self.names.of[value] = self.there("v" + value.target[1:], expression(value, self.names))
         return True

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from derive.compiled.bound.lines import MADE, Lines
 from derive.compiled.bound.packing import packs_of
-from derive.compiled.bound.segment import Rows, Segment
+from derive.compiled.bound.segment import Rows, Segment, slot_of
 from derive.compiled.buffers import PRODUCTS
 from derive.compiled.stages import Carry, Loop
 from derive.compiled.three_address import Extent, Instruction, plain
-from derive.compiled.whole import Whole
+from derive.compiled.whole import PARTS, Whole
 
 INDENT = "    "
 
@@ -29,9 +29,12 @@ def forward(lines: Lines, whole: Whole) -> None:
         lines.room(value, lines.rows(value))
         pairs.append((outs[value], _list(lines, value, "w" + value.target[1:])))
     pairs += _parts(lines, body, outs, whole.stored, "")
+    cut = [value for value in body if value.operation in PARTS and value.arguments[0] in whole.stored]
+    pairs += [("r" + value.target[1:], _cut(lines, value)) for value in cut]
     read = [value for value in outside if _by_row(value, loop)]
     pairs += [("r" + value.target[1:], _listed(lines, value)) for value in read]
-    inner = _within(lines, [*read, *(carry.leaf for carry in loop.carries)])
+    inner = _within(lines, [*read, *cut, *(carry.leaf for carry in loop.carries)], pairs)
+    body = [value for value in body if value not in cut]
     Segment(inner, body, _one_step(lines), [*outs], outs).write()
     for number, carry in enumerate(loop.carries):
         if outs.get(carry.result) != f"p{number}":
@@ -65,7 +68,7 @@ def backward(lines: Lines, whole: Whole) -> None:
         lines.room(value, lines.rows(value))
     memory = _memory(lines, loop)
     leaves = {carry.leaf: memory.get(carry.leaf) or "r" + carry.leaf.target[1:] for carry in loop.carries}
-    at_last = _step(lines, loop, loop.last, leaves, memory, last=True)
+    at_last = _step(lines, loop, loop.last, leaves, memory)
     lines.own += at_last.own
     pairs, inner = _rows_back(lines, loop, leaves, memory)
     lines.own += _repeated(pairs, inner.own)
@@ -115,7 +118,7 @@ def _rows_back(
     pairs += _parts(lines, body, outs, loop.stored, "[-2::-1]")
     read = [value for value in outside if _by_row(value, loop)]
     pairs += [("r" + value.target[1:], _listed(lines, value, "[-2::-1]")) for value in read]
-    return pairs, _step(lines, loop, loop.regular, leaves, memory, last=False)
+    return pairs, _step(lines, loop, loop.regular, leaves, memory, pairs)
 
 
 def _outs(loop: Loop, replaced: Mapping[Instruction, Instruction], body: Sequence[Instruction]) -> dict[Instruction, str]:
@@ -130,11 +133,13 @@ def _step(
     replaced: Mapping[Instruction, Instruction],
     leaves: Mapping[Instruction, str],
     memory: Mapping[Instruction, str],
-    last: bool,
+    told: Sequence[tuple[str, str]] | None = None,
 ) -> Lines:
+    """One step of the sweep: the last one, unless it is ``told`` what the loop goes through."""
+    last = told is None
     body, outside = loop.body(replaced)
     read = [value for value in outside if _by_row(value, loop)]
-    inner = _within(lines, read, replaced)
+    inner = _within(lines, read, told or (), replaced)
     inner.names.of |= leaves
     outs = _outs(loop, replaced, body)
     if last:
@@ -175,13 +180,16 @@ def _hand_on(
 
 
 def _within(
-    lines: Lines, rows: Iterable[Instruction], replaced: Mapping[Instruction, Instruction] | None = None
+    lines: Lines,
+    rows: Iterable[Instruction],
+    told: Iterable[tuple[str, str]] = (),
+    replaced: Mapping[Instruction, Instruction] | None = None,
 ) -> Lines:
     """For a step of a loop: what is made ahead is shared, the statements are its own."""
     constants = lines.names.constants
     assert constants is not None
     names = lines.names.within(replaced or {}, rows, constants)
-    return Lines(names, lines.ahead, [], lines.static, lines.ones, lines.of_a_step)
+    return Lines(names, lines.ahead, [], lines.static, lines.ones, lines.of_a_step, frozenset(name for name, _ in told))
 
 
 def _one_step(lines: Lines) -> Rows:
@@ -198,12 +206,20 @@ def _parts(
             continue
         for place in range(len(pack.members)):
             first, end = (lines.names.size(own) for own in pack.span(place))
-            name = f"l{pack.slot(place)}"
-            memory = f"w{pack.whole.target[1:]}"
+            slot = slot_of(outs[pack.whole], place)
+            name, memory = f"l{slot}", f"w{pack.whole.target[1:]}"
             shape = lines.names.shape(pack.whole, [lines.names.steps, lines.names.batch])
             text = f"list({memory}.reshape({shape})[..., {first}:{end}]{order})"
-            found.append((pack.slot(place), lines.there(name, text)))
+            found.append((slot, lines.there(name, text)))
     return found
+
+
+def _cut(lines: Lines, part: Instruction) -> str:
+    """The rows of a part of something that is kept for all steps, cut ahead."""
+    (base,) = part.arguments
+    first, end = (lines.names.operand(operand) for operand in part.operands[1:])
+    shape = lines.names.shape(base, [lines.names.steps, lines.names.batch])
+    return lines.there(f"l{part.target}", f"list(w{base.target[1:]}.reshape({shape})[..., {first}:{end}])")
 
 
 def _by_row(value: Instruction, loop: Loop) -> bool:

@@ -20,10 +20,6 @@ class Pack:
     members: tuple[Instruction, ...]
     in_place: frozenset[Instruction]
 
-    def slot(self, place: int) -> str:
-        """What the memory of a member is called."""
-        return f"m{self.whole.target[1:]}_{place}"
-
     def span(self, place: int) -> tuple[sp.Expr, sp.Expr]:
         ends = [sp.Integer(0), *accumulate(_rows(member) for member in self.members)]
         return ends[place], ends[place + 1]

@@ -10,6 +10,12 @@ from derive.compiled.bound.packing import Pack, packs_of
 from derive.compiled.buffers import Placed, placed
 from derive.compiled.three_address import Instruction
 
+
+def slot_of(memory: str, place: int) -> str:
+    """What a member's part of the memory of a pack is called."""
+    return f"{memory}_{place}"
+
+
 Rows = Callable[[Instruction], Sequence[str]]
 
 
@@ -41,7 +47,7 @@ class Segment:
         for value in self.instructions:
             if value in self.packs:
                 self._gather(self.packs[value])
-            elif not self.lines.view(value):
+            elif value in self.leaving or not self.lines.is_ahead(value):
                 self._state(value)
 
     def _make_room(self, pack: Pack) -> None:
@@ -50,19 +56,20 @@ class Segment:
         for place, member in enumerate(pack.members):
             first, end = (self.lines.names.size(own) for own in pack.span(place))
             look = f"{memory}[..., {first}:{end}]" if pack.is_of_columns else f"{memory}[..., {first}:{end}, :]"
-            slot = pack.slot(place)
+            slot = slot_of(memory, place)
             if memory in self.lines.static:
                 self.lines.there(slot, look)
-            elif slot not in self.lines.static:  # the row of a loop, which has been cut into parts ahead
+            elif slot not in self.lines.told:
                 self.lines.own.append(f"{slot} = {look}")
             if member in pack.in_place:
                 self.slots[member] = slot
 
     def _gather(self, pack: Pack) -> None:
+        memory = self.outs.get(pack.whole) or "w" + pack.whole.target[1:]
         for place, member in enumerate(pack.members):
             if member not in pack.in_place:
-                self.lines.own.append(f"{pack.slot(place)}[...] = {self.lines.names.operand(member)}")
-        self.lines.names.of[pack.whole] = self.outs.get(pack.whole) or "w" + pack.whole.target[1:]
+                self.lines.own.append(f"{slot_of(memory, place)}[...] = {self.lines.names.operand(member)}")
+        self.lines.names.of[pack.whole] = memory
 
     def _state(self, value: Instruction) -> None:
         lines, names = self.lines, self.lines.names

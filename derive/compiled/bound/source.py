@@ -45,4 +45,4 @@ def bound_source(whole: Whole, sizes: Mapping[sp.Symbol, str]) -> str:
 
 def _straight(lines: Lines, whole: Whole, part: str) -> None:
     """Statements outside of the loops.  What the caller gets is new memory."""
-    Segment(lines, getattr(whole, part), lines.rows, whole.used_after(part), leaving=whole.results).write()
+    Segment(lines, getattr(whole, part), lines.rows, whole.used_after(part), leaving=whole.leaving).write()
