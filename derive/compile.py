@@ -17,6 +17,7 @@ import numpy as np
 
 from derive.arithmetic import Array
 from derive.compiled.bound.calls import BoundProgram
+from derive.compiled.bound.recognised import Recognised
 from derive.compiled.cache import Cache, Pair
 from derive.compiled.given import Arrays, Inputs
 from derive.compiled.meanings import Meanings
@@ -52,6 +53,11 @@ class Gradient:
         return BoundProgram(Whole(fused(roots_of(of))), self.program.sizes)
 
     @cached_property
+    def recognised(self) -> Recognised:
+        """The same for arrays whose shapes are known from an earlier call."""
+        return Recognised(self.bound, self._given)
+
+    @cached_property
     def pair(self) -> Pair:
         """The recurrence by itself."""
         return Pair(self.derivation)
@@ -74,10 +80,10 @@ class Gradient:
         borders of pieces of so many steps, or as many as fit into so many bytes, are kept, and the rest is computed
         twice; ``piece=0`` takes √T steps.  ``steps`` is T where no array tells it.
         """
-        given = self._given(parameters, starts, inputs, targets, steps)
         if piece is not None or memory is not None:
+            given = self._given(parameters, starts, inputs, targets, steps)
             return pieces(self.pair, given, np.dtype(dtype), piece or None, memory).gradient()
-        return self.bound(given, dtype)
+        return self.recognised(parameters, starts, inputs, targets, steps, np.dtype(dtype))
 
     def forward(
         self,
@@ -129,7 +135,7 @@ def compile_gradient(derivation: Derivation) -> Gradient:
 
 def _columns(arrays: Named) -> dict[str, Array]:
     """Vectors as columns."""
-    return {name: np.asarray(array)[..., None] if np.ndim(array) == 1 else array for name, array in arrays.items()}
+    return {name: array if np.ndim(array) > 1 else np.asarray(array)[..., None] for name, array in arrays.items()}
 
 
 def _features(array: Array) -> Array:

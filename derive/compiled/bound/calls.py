@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -19,6 +19,9 @@ from derive.compiled.whole import Whole
 from derive.compiled.workspace import Workspace
 from derive.indices import value
 
+Result = tuple[str, int, tuple[int, ...], bool]
+"""A gradient: its name, where it is returned, its shape, and whether another one has that array."""
+
 _IDLE = 4
 """So many that are made ready wait for their next call; of other sizes, the one that has waited longest makes room."""
 
@@ -30,6 +33,7 @@ class Ready:
     key: tuple[object, ...]
     room: Workspace
     function: Callable[..., tuple[Array, ...]]
+    results: tuple[Result, ...]
 
 
 class Waiting:
@@ -86,34 +90,31 @@ class BoundProgram:
     def __call__(self, given: Arrays, dtype: Any = np.float64) -> tuple[float, dict[str, Array]]:
         """The mean loss, and the gradients in their shapes, in memory of their own."""
         kind = np.dtype(dtype)
-        key = (kind, *(given.sizes[symbol] for symbol in self.sizes))
-        ready = self.waiting.take(key) or self._ready(key)
-        found = ready.function(*(given.seen(read, kind) for read in self.reads))
+        key = (kind, given.shapes)
+        ready = self.waiting.take(key) or self._ready(key, kind, given.sizes)
+        return self._run(ready, [given.seen(read, kind) for read in self.reads])
+
+    def again(self, key: tuple[object, ...], rows: list[Array]) -> tuple[float, dict[str, Array]] | None:
+        """The same of rows that are ready to be read, where a function for their sizes is waiting."""
+        ready = self.waiting.take(key)
+        return None if ready is None else self._run(ready, rows)
+
+    def _run(self, ready: Ready, rows: list[Array]) -> tuple[float, dict[str, Array]]:
+        found = ready.function(*rows)
         self.waiting.give_back(ready)
-        gradient: dict[str, Array] = {}
-        for name, place, shape, again in self._results(key, given.sizes):
-            array = found[place].copy() if again else found[place]
-            gradient[name] = array.reshape(shape)
-        return found[0].item(), gradient
+        return found[0].item(), {
+            name: (found[place].copy() if again else found[place]).reshape(shape)
+            for name, place, shape, again in ready.results
+        }
 
-    def _ready(self, key: tuple[Any, ...]) -> Ready:
-        kind, *numbers = key
+    def _ready(self, key: tuple[object, ...], kind: np.dtype, sizes: Mapping[sp.Symbol, int]) -> Ready:
         room = self.waiting.memory(kind)
-        return Ready(key, room, self.bind(*numbers, kind, room))
+        function = self.bind(*(sizes[symbol] for symbol in self.sizes), kind, room)
+        return Ready(key, room, function, tuple(self._results(sizes)))
 
-    def _results(
-        self, key: tuple[object, ...], sizes: Mapping[sp.Symbol, int]
-    ) -> list[tuple[str, int, tuple[int, ...], bool]]:
-        """Every gradient: its name, where it is returned, its shape, and whether another one has that array."""
-        if key not in self._shapes:
-            found, seen = [], set[int]()
-            for name, of in self.whole.roots.gradients.items():
-                place = self.whole.results.index(of)
-                found.append((name, place, tuple(value(size, sizes) for size in of.shape), place in seen))
-                seen.add(place)
-            self._shapes[key] = found
-        return self._shapes[key]
-
-    @cached_property
-    def _shapes(self) -> dict[tuple[object, ...], list[tuple[str, int, tuple[int, ...], bool]]]:
-        return {}
+    def _results(self, sizes: Mapping[sp.Symbol, int]) -> Iterator[Result]:
+        seen = set[int]()
+        for name, of in self.whole.roots.gradients.items():
+            place = self.whole.results.index(of)
+            yield name, place, tuple(value(size, sizes) for size in of.shape), place in seen
+            seen.add(place)
