@@ -64,6 +64,11 @@ class Whole:
         return tuple(dict.fromkeys([self.roots.loss, *self.roots.gradients.values()]))
 
     @cached_property
+    def read_by_steps(self) -> list[Instruction]:
+        """What the steps of the loops read of what is there for all of them."""
+        return [own for loop in (self.forward, self.backward) for own in outside(loop)]
+
+    @cached_property
     def leaving(self) -> tuple[Instruction, ...]:
         """What has the numbers of the results: a part of something has none of its own."""
         found = []
@@ -76,8 +81,7 @@ class Whole:
     @cached_property
     def reads(self) -> tuple[Instruction, ...]:
         """What is read of what the function is given."""
-        loops = [own for loop in (self.forward, self.backward) for own in outside(loop)]
-        used = [*_read(self.before), *_read(self.between), *_read(self.after), *loops, *self.results]
+        used = [*_read(self.before), *_read(self.between), *_read(self.after), *self.read_by_steps, *self.results]
         starts = [carry.start for carry in self.roots.states if carry.start is not None]
         told = {own.leaf for own in (*self.roots.states, *self.roots.sent, *self.roots.letters)}
         return tuple(own for own in dict.fromkeys([*used, *starts]) if own.is_read and own not in told)

@@ -33,6 +33,8 @@ class Segment:
     kept: Collection[Instruction]
     outs: Mapping[Instruction, str] = field(default_factory=dict)
     leaving: Collection[Instruction] = ()
+    straightened: Collection[Instruction] = ()
+    """What is read so often that it is copied into memory without gaps."""
 
     def __post_init__(self) -> None:
         self.packs = packs_of(self.instructions, [*self.outs, *self.leaving])
@@ -47,7 +49,7 @@ class Segment:
         for value in self.instructions:
             if value in self.packs:
                 self._gather(self.packs[value])
-            elif value in self.leaving or not self.lines.is_ahead(value):
+            elif value in self.straightened or value in self.leaving or not self.lines.is_ahead(value):
                 self._state(value)
 
     def _make_room(self, pack: Pack) -> None:
@@ -86,6 +88,8 @@ class Segment:
 
     def _own_memory(self, value: Instruction, place: Placed | None) -> str:
         """Over what is not needed any more, or into its own room; "" where NumPy makes the memory."""
+        if value in self.straightened:
+            return self.lines.room(value, self.rows(value))
         if value.operation not in MADE:
             return ""
         if place is not None and place.over is not None:

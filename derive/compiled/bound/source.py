@@ -22,6 +22,7 @@ from derive.compiled.bound.loops import INDENT, backward, forward
 from derive.compiled.bound.segment import Segment
 from derive.compiled.emit import Names
 from derive.compiled.reduction import STEPS
+from derive.compiled.three_address import Extent
 from derive.compiled.whole import Whole
 from derive.indices import T
 
@@ -45,4 +46,5 @@ def bound_source(whole: Whole, sizes: Mapping[sp.Symbol, str]) -> str:
 
 def _straight(lines: Lines, whole: Whole, part: str) -> None:
     """Statements outside of the loops.  What the caller gets is new memory."""
-    Segment(lines, getattr(whole, part), lines.rows, whole.used_after(part), leaving=whole.leaving).write()
+    often = [own for own in whole.read_by_steps if own.operation == "transpose" and own.extent == Extent.SHARED]
+    Segment(lines, getattr(whole, part), lines.rows, whole.used_after(part), {}, whole.leaving, often).write()
