@@ -83,6 +83,10 @@ def _size(of: Instruction) -> Hashable:
     return (of.is_vector, of.extent, of.width if of.is_vector else of.shape)
 
 
+def same_size(one: Instruction, other: Instruction) -> bool:
+    return _size(one) == _size(other)
+
+
 def in_workspace(of: Instruction) -> bool:
     """Whether its memory is worth keeping: it has rows, and is written where it is told."""
     return of.extent != Extent.SHARED and of.operation in FUNCTIONS | PRODUCTS

@@ -86,6 +86,11 @@ class Whole:
         told = {own.leaf for own in (*self.roots.states, *self.roots.sent, *self.roots.letters)}
         return tuple(own for own in dict.fromkeys([*used, *starts]) if own.is_read and own not in told)
 
+    @cached_property
+    def used_last(self) -> set[Instruction]:
+        """What is used when both loops are over."""
+        return {*_read(self.after), *self.results}
+
     def used_after(self, part: str) -> set[Instruction]:
         """What later parts, and the caller, use."""
         later = {"before": ["between", "after"], "between": ["after"], "after": []}[part]

@@ -17,8 +17,10 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from derive.compiled.bound.backward import backward
+from derive.compiled.bound.forward import forward
 from derive.compiled.bound.lines import Lines
-from derive.compiled.bound.loops import INDENT, backward, forward
+from derive.compiled.bound.rows import INDENT
 from derive.compiled.bound.segment import Segment
 from derive.compiled.emit import Names
 from derive.compiled.reduction import STEPS
