@@ -83,7 +83,8 @@ class Whole:
         """What is read of what the function is given."""
         used = [*_read(self.before), *_read(self.between), *_read(self.after), *self.read_by_steps, *self.results]
         starts = [carry.start for carry in self.roots.states if carry.start is not None]
-        told = {own.leaf for own in (*self.roots.states, *self.roots.sent, *self.roots.letters)}
+        told = {carry.leaf for carry in (*self.roots.states, *self.roots.sent)}
+        told |= {letter.leaf for letter in self.roots.letters}
         return tuple(own for own in dict.fromkeys([*used, *starts]) if own.is_read and own not in told)
 
     @cached_property

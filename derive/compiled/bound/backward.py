@@ -100,7 +100,8 @@ class Sweep:
                 inner.own.append(f"{out}[...] = {names.operand(now(value, replaced))}")
         results = [now(carry.result, replaced) for carry in self.loop.carries]
         kept = [*results, *(now(value, replaced) for value in outs), *made]
-        Segment(inner, body, of_one_step(self.lines), kept, made).write()
+        fresh = [own for own in results if own not in made]  # the next step reads it while it writes its own
+        Segment(inner, body, of_one_step(self.lines), kept, made, fresh).write()
         for value, out in outs.items():
             own = now(value, replaced)
             if own in body and made.get(own) != out:

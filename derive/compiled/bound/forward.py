@@ -23,7 +23,9 @@ def forward(lines: Lines, whole: Whole) -> None:
             outs.setdefault(carry.result, f"p{number}")
     pairs += [(outs[value], listed(lines, value, name=home)) for value, home in homes.items()]
     pairs += cut_of_packs(lines, body, outs, homes)
-    cut = {value: _cut(lines, value, homes) for value in body if value.operation in PARTS and value.arguments[0] in homes}
+    cut = {
+        value: _cut(lines, value, homes) for value in body if value.operation in PARTS and value.arguments[0] in homes
+    }
     read = {value: listed(lines, value) for value in outside if is_by_row(value, loop)}
     pairs += [("r" + value.target[1:], rows) for value, rows in {**cut, **read}.items()]
     inner = within(lines, [*read, *cut, *(carry.leaf for carry in loop.carries)], pairs)

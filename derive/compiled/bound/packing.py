@@ -39,12 +39,9 @@ def packs_of(instructions: Sequence[Instruction], elsewhere: Collection[Instruct
     taken = set(elsewhere)
     own = set(instructions)
     for value in instructions:
-        if value.operation == "joined":
-            members = value.arguments
-        elif value.operation == "blocks" and str(value.operands[0]) == "1":
-            members = value.arguments
-        else:
+        if value.operation != "joined" and (value.operation != "blocks" or str(value.operands[0]) != "1"):
             continue
+        members = value.arguments
         free = {m for m in members if members.count(m) == 1 and m.extent == value.extent}
         fits = {m for m in free if m in own and m not in taken and m.operation in FUNCTIONS and m.is_vector}
         taken |= fits

@@ -56,7 +56,7 @@ class Recognised:
         """What the program reads, in its order."""
         sources: dict[str, object] = {"start": starts, "input": inputs, "target": targets}
         found = [(sources.get(kind, parameters), name) for kind, name in self._wanted]
-        return [source[name] if isinstance(source, Mapping) else source for source, name in found]  # type: ignore[misc]
+        return [source[name] if isinstance(source, Mapping) else source for source, name in found]
 
     @cached_property
     def _wanted(self) -> tuple[tuple[str, str], ...]:

@@ -24,7 +24,7 @@ class Segment:
     """Instructions that are run one after the other, in a loop or outside of all.
 
     ``rows`` says how many rows a value has here; ``outs`` is memory that is there for some; those that are ``leaving``
-    are the caller's, and get new memory; ``kept`` are used later.
+    are somebody else's, and get new memory; ``kept`` are used later.
     """
 
     lines: Lines

@@ -22,7 +22,9 @@ def now(value: Instruction, replaced: Replaced) -> Instruction:
 
 def handed_on_in_place(loop: Loop) -> set[Instruction]:
     """The leaves whose memory the next one may be written into: every step has read them all before it writes there."""
-    return {carry.leaf for carry in loop.carries if all(_in_time(carry, loop, own) for own in (loop.regular, loop.last))}
+    return {
+        carry.leaf for carry in loop.carries if all(_in_time(carry, loop, own) for own in (loop.regular, loop.last))
+    }
 
 
 def _in_time(carry: Carry, loop: Loop, replaced: Replaced) -> bool:
@@ -68,7 +70,7 @@ def _may_be_over(value: Instruction, read: Instruction, loop: Loop) -> bool:
 
 
 def _may_write(result: Instruction, over: Instruction, body: Sequence[Instruction], replaced: Replaced) -> bool:
-    """Whether a step has read everything of ``over`` when it writes the result there, and looks at it in no other way."""
+    """Whether a step has read all of ``over`` when it writes the result there, and looks at it in no other way."""
     written = body.index(result)
     for place, own in enumerate(body):
         if any(now(argument, replaced) is over for argument in own.arguments):

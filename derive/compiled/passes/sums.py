@@ -67,5 +67,3 @@ def _as_one(listing: Listing, found: Sequence[Instruction]) -> Instruction:
     size = sum((vector.width for vector in vectors[1:]), vectors[0].width)
     whole = listing.add("joined", tuple(vectors), (size, found[0].shape[1]))
     return listing.add("dot", (whole, in_column(listing, [term.arguments[1] for term in found])), found[0].shape)
-
-
