@@ -19,11 +19,10 @@ from derive.arithmetic import Array
 from derive.compiled.bound.calls import BoundProgram
 from derive.compiled.bound.recognised import Recognised
 from derive.compiled.cache import Cache, Pair
-from derive.compiled.given import Arrays, Inputs
-from derive.compiled.meanings import Meanings
+from derive.compiled.given import Arrays, Inputs, Wanted
 from derive.compiled.passes import fused
 from derive.compiled.pieces import pieces
-from derive.compiled.program import Program, compiled
+from derive.compiled.program import names_of_sizes
 from derive.compiled.reduction import STEPS
 from derive.compiled.roots import roots_of
 from derive.compiled.whole import Whole
@@ -44,13 +43,12 @@ class Gradient:
 
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
-        self.program: Program = compiled(derivation)
+        self.wanted = Wanted(derivation.model)
 
     @cached_property
     def bound(self) -> BoundProgram:
         """Loss and gradient in one."""
-        of = Meanings(self.derivation)
-        return BoundProgram(Whole(fused(roots_of(of))), self.program.sizes)
+        return BoundProgram(Whole(fused(roots_of(self.derivation))), names_of_sizes(self.derivation.model))
 
     @cached_property
     def recognised(self) -> Recognised:
@@ -125,12 +123,14 @@ class Gradient:
         elif inputs is not None:
             inputs = _features(inputs)
         targets = None if targets is None else _features(targets)
-        return self.program.wanted.of_arrays(_columns(parameters), _columns(starts), inputs, targets, steps, batch)
+        return self.wanted.of_arrays(_columns(parameters), _columns(starts), inputs, targets, steps, batch)
 
 
 def compile_gradient(derivation: Derivation) -> Gradient:
-    """Raises InputError for an encoder with a decoder, NotImplementedError for a node without an instruction."""
-    return Gradient(derivation)
+    """Raises NotImplementedError for a node without an instruction."""
+    gradient = Gradient(derivation)
+    assert gradient.bound.source
+    return gradient
 
 
 def _columns(arrays: Named) -> dict[str, Array]:

@@ -80,7 +80,7 @@ def last_uses(instructions: Sequence[Instruction]) -> dict[Instruction, int]:
 
 
 def _size(of: Instruction) -> Hashable:
-    return (of.is_vector, of.extent, of.width if of.is_vector else of.shape)
+    return (of.is_vector, of.extent, of.length, of.width if of.is_vector else of.shape)
 
 
 def same_size(one: Instruction, other: Instruction) -> bool:

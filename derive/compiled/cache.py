@@ -11,7 +11,7 @@ import sympy as sp
 from derive.arithmetic import Array
 from derive.compiled.functions import source
 from derive.compiled.given import Read, Wanted
-from derive.compiled.meanings import Meanings
+from derive.compiled.meanings import single
 from derive.compiled.pair import planned_pair
 from derive.compiled.program import names_of_sizes
 from derive.compiled.reduction import BATCH, STEPS
@@ -32,7 +32,7 @@ class Pair:
 
     def __init__(self, derivation: Derivation) -> None:
         self.model = derivation.model
-        self.stages = planned_pair(Meanings(derivation))
+        self.stages = planned_pair(single(derivation))
         names = names_of_sizes(self.model)
         self.sizes = {**names, STEPS: f"n{len(names)}"}
         self.wanted, self.workspaces = Wanted(self.model), Workspaces()

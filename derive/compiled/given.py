@@ -81,8 +81,14 @@ class Wanted:
         return (*self.model.parameters, *self.model.constants)
 
     @cached_property
+    def lengths(self) -> dict[Var, sp.Symbol]:
+        """Of every input, the steps of its phase."""
+        phases = self.model.phases
+        return {variable: phase.length for phase in phases for variable in self.model.inputs_of(phase)}
+
+    @cached_property
     def inputs(self) -> tuple[Var, ...]:
-        return self.model.inputs_of(self.model.main)
+        return tuple(self.lengths)
 
     @cached_property
     def starts(self) -> tuple[tuple[str, Var], ...]:
@@ -95,7 +101,7 @@ class Wanted:
         with_loss = sp.Integer(1) if self.model.wiring.single else T
         return {
             **{(variable.kind, variable.name): variable.shape for variable in self.shared},
-            **{(variable.kind, variable.name): (T, BATCH, *variable.shape) for variable in self.inputs},
+            **{(x.kind, x.name): (length, BATCH, *x.shape) for x, length in self.lengths.items()},
             (target.kind, target.name): (with_loss, BATCH, *target.shape),
             **{("start", name): (BATCH, *state.shape) for name, state in self.starts},
         }
@@ -108,7 +114,7 @@ class Wanted:
             {
                 **{(variable.kind, variable.name): given[place(variable)] for variable in self.shared},
                 **{("start", name): given[place(state)] for name, state in self.starts},
-                **{(x.kind, x.name): _stacked(given, x, range(1, sizes[T] + 1)) for x in self.inputs},
+                **{(x.kind, x.name): _stacked(given, x, range(1, sizes[n] + 1)) for x, n in self.lengths.items()},
                 (target.kind, target.name): _stacked(given, target, range(first, last + 1)),
             },
             sizes[T],

@@ -18,7 +18,7 @@ from derive.compiled.times import said_now, times
 from derive.derivation import Derivation, Place, Step, letter
 from derive.errors import InputError
 from derive.expr import Add, Node, Var, zeros
-from derive.indices import T, t
+from derive.indices import t
 from derive.run import FORMS, name_of, stated
 from derive.sums import Sum, reindex
 from derive.theory import Theory
@@ -28,29 +28,42 @@ ADJOINT = next(form for form in FORMS if form.descending)
 
 @dataclass
 class Meanings:
-    """The letters of a derivation.  Raises InputError for a model of several phases."""
+    """The letters of one phase of a derivation; ``next`` is the phase that it starts."""
 
     derivation: Derivation
     listing: Listing = field(default_factory=Listing)
+    place: int = -1
+    next: Meanings | None = None
+    started: dict[Var, Instruction] | None = None
+    """The initial states that an earlier phase gives."""
 
     def __post_init__(self) -> None:
-        model = self.derivation.model
-        if len(model.phases) > 1:
-            raise InputError("an encoder with a decoder is not compiled yet", mend="choose --wiring every or last")
-        self.theory = Theory(model)
-        self.states = self.theory.phase.states
+        self.theory = Theory(self.derivation.model, self.place)
+        self.name, self.states = self.theory.phase.name, self.theory.phase.states
         self.steps = {step.key: step for step in self.derivation}
         self.stated = stated(self.derivation, ADJOINT)
-        self.deltas = {letter(self.theory.delta_of(state)): str(place) for place, state in enumerate(self.states)}
+        self.deltas = {
+            letter(self.theory.delta_of(state)): f"{self.name}{place}" for place, state in enumerate(self.states)
+        }
+
+    @property
+    def count(self) -> sp.Expr:
+        """The rows of all steps."""
+        return (STEPS if self.theory.is_main else self.theory.length) * BATCH
 
     def _definitions(self, time: sp.Symbol) -> Definitions:
         """What every adjoint is at that time, said of step t: by the first step that speaks of it."""
         found: dict[Place, Node] = {}
         for place, keys in self.derivation.definitions.items():
-            step = next((self.steps[key] for key in keys if _speaks_of(self.steps[key], time)), None)
+            own = (self.steps[key] for key in keys if self._is_own(key))
+            step = next((step for step in own if _speaks_of(step, time, self.theory.length)), None)
             if step is not None:
                 found[place] = said_now(step.rhs, _time(step))
         return found
+
+    def _is_own(self, key: str) -> bool:
+        """Whether a step is about this phase."""
+        return key.rpartition(":")[0] == self.name
 
     @cached_property
     def running(self) -> Definitions:
@@ -58,13 +71,13 @@ class Meanings:
 
     @cached_property
     def at_last(self) -> Definitions:
-        return self._definitions(T)
+        return self._definitions(self.theory.length)
 
     @cached_property
     def letters(self) -> dict[Place, str]:
         """The adjoints that are something else at the last step than at the others, and every δ_t."""
         differing = (place for place in self.running if self.running[place] != self.at_last.get(place))
-        return {place: "_".join(place) for place in differing} | self.deltas
+        return {place: "_".join((*place, self.name)) for place in differing} | self.deltas
 
     @cached_property
     def sweep(self) -> Scope:
@@ -75,7 +88,14 @@ class Meanings:
     def last(self) -> Scope:
         """At the last step: in its rows alone, where no other step has a loss."""
         kind = LastScope if self.theory.single else Scope
-        return kind(self.theory, self.listing, self.at_last, {})
+        return kind(self.theory, self.listing, self.at_last, {}, at_start=self.next and self.next.of_start)
+
+    def of_start(self, variable: Var) -> Instruction:
+        """A quantity of step 0: an initial state, or what the first step sends back to it."""
+        if variable.at(t) in self.states:
+            return self.start(variable.at(t))
+        key = Theory(self.theory.model, self.place - 1).key(f"crossing.{variable.name}-bar")
+        return self.sweep.carry(said_now(self.steps[key].rhs, 1))
 
     @cached_property
     def seeded(self) -> Scope:
@@ -95,7 +115,7 @@ class Meanings:
         """Every letter with what it is."""
         found = []
         for place in self.letters:
-            (variable,) = {_about(self.steps[key]) for key in self.derivation.definitions[place]}
+            variable = self._variable(place)
             found.append(
                 Letter(
                     self.sweep.value(variable),
@@ -104,6 +124,11 @@ class Meanings:
                 )
             )
         return tuple(found)
+
+    def _variable(self, place: Place) -> Var:
+        """What a letter stands for."""
+        (variable,) = {_about(self.steps[key]) for key in self.derivation.definitions[place] if self._is_own(key)}
+        return variable
 
     @property
     def variables(self) -> dict[str, Var]:
@@ -114,7 +139,7 @@ class Meanings:
                 if isinstance(node, Var) and not instruction.is_number and node.time in (None, t):
                     found.setdefault(plain(instruction).target, node)
         for letter_, pair in zip(self.letters, self.set_letters, strict=True):
-            (variable,) = {_about(self.steps[key]) for key in self.derivation.definitions[letter_]}
+            variable = self._variable(letter_)
             found |= dict.fromkeys((pair.leaf.target, pair.regular.target), variable)
         return found
 
@@ -144,10 +169,10 @@ class Meanings:
         """The number in front of the sum over the steps, and the sum over them and the sequences."""
         factor, body = split_factor(step.rhs)
         if not isinstance(body, Sum):
-            return factor, over_rows(said_now(body, T), self.last, BATCH)
-        if (body.lower, body.upper) != (1, T):
-            raise InputError(f"the sum of {step.key} is not over all steps", mend="choose --wiring every or last")
-        return factor, over_rows(reindex(body.body, {body.index: t}), scope, STEPS * BATCH)
+            return factor, over_rows(said_now(body, self.theory.length), self.last, BATCH)
+        if (body.lower, body.upper) != (1, self.theory.length):
+            raise InputError(f"the sum of {step.key} is not over all steps", mend="take the steps of a derivation")
+        return factor, over_rows(reindex(body.body, {body.index: t}), scope, self.count)
 
     def mean(self, factor: sp.Expr, total: Instruction) -> Instruction:
         """A total over the batch, averaged, times a factor."""
@@ -162,7 +187,9 @@ class Meanings:
         return self.mean(factor, self.listing.reduced("over_rows", (carried,), body.shape))
 
     def start(self, state: Var) -> Instruction:
-        """The given initial state."""
+        """The initial state: given, or what an earlier phase makes it."""
+        if self.started is not None and state.at(0) in self.started:
+            return self.started[state.at(0)]
         return self.listing.read("start", name_of(state.at(0)), state.shape, Extent.SHARED, Rank.FIXED)
 
 
@@ -177,8 +204,32 @@ def _about(step: Step) -> Var:
     return step.lhs.at(t)
 
 
-def _speaks_of(step: Step, time: sp.Symbol) -> bool:
+def _speaks_of(step: Step, time: sp.Symbol, length: sp.Symbol) -> bool:
     """Whether a step says what something is at every step, or at the last one."""
     own = _time(step)
-    reaches = any(r.index == own and r.upper == T for r in step.where)
-    return own == time or (time == T and reaches)
+    reaches = any(r.index == own and r.upper == length for r in step.where)
+    return own == time or (time == length and reaches)
+
+
+def single(derivation: Derivation) -> Meanings:
+    """The meanings of a model of one phase.  Raises InputError for an encoder with a decoder."""
+    if len(derivation.model.phases) > 1:
+        raise InputError("this is not done for an encoder with a decoder yet", mend="choose --wiring every or last")
+    return Meanings(derivation)
+
+
+def phases_of(derivation: Derivation) -> tuple[Meanings, ...]:
+    """The meanings of every phase, in the order in which they run, in one listing.
+
+    What an earlier phase makes of its last state starts the next one, whose first step tells what to send back.
+    """
+    main = Meanings(derivation)
+    found = [main]
+    for place in range(-2, -1 - len(derivation.model.phases), -1):
+        own = Meanings(derivation, main.listing, place, found[0])
+        starts = found[0].theory.phase.starts
+        found[0].started = {
+            equation.target: own.last.value(said_now(equation.expression, own.theory.length)) for equation in starts
+        }
+        found.insert(0, own)
+    return tuple(found)

@@ -13,7 +13,7 @@ import sympy as sp
 from derive.arithmetic import Array
 from derive.compiled.functions import source
 from derive.compiled.given import Arrays, Inputs, Read, Wanted
-from derive.compiled.meanings import Meanings
+from derive.compiled.meanings import single
 from derive.compiled.plan import planned
 from derive.compiled.reduction import BATCH
 from derive.compiled.run import Run
@@ -117,7 +117,7 @@ def compiled(derivation: Derivation) -> Program:
 
     Raises InputError for an encoder with a decoder, NotImplementedError for a node that no instruction is known for.
     """
-    of = Meanings(derivation)
+    of = single(derivation)
     stages = planned(of)
     return Program(derivation.model, stages, names_of_sizes(derivation.model), of.variables)
 
@@ -125,6 +125,7 @@ def compiled(derivation: Derivation) -> Program:
 def names_of_sizes(model: Model) -> dict[sp.Symbol, str]:
     """What the sizes of a model are called in generated code."""
     known = {*model.parameters, *model.initial_states, *(e.target for e in model.equations), *model.constants}
-    known |= {*model.inputs_of(model.main), model.readout.target}
+    known |= {*(x for phase in model.phases for x in model.inputs_of(phase)), model.readout.target}
     symbols = {symbol for variable in known for size in variable.shape for symbol in size.free_symbols}
+    symbols |= {phase.length for phase in model.phases}
     return {symbol: f"n{place}" for place, symbol in enumerate([T, BATCH, *sorted(symbols - {T, BATCH}, key=str)])}

@@ -6,7 +6,7 @@ them, so that an error in a step is an error in the code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from derive.build import stack
@@ -21,6 +21,7 @@ from derive.theory import Theory
 
 Definitions = Mapping[Place, Node]
 """What adjoints are, at step t."""
+AtStart = Callable[[Var], Instruction]
 
 
 @dataclass
@@ -38,9 +39,14 @@ class Scope:
     carried: dict[Node, Instruction] = field(default_factory=dict)
     known: dict[Node, Instruction] = field(default_factory=dict)
 
+    at_start: AtStart | None = None
+    """What the next phase makes of its start, where there is one: by a quantity of its step 0."""
+
     def __post_init__(self) -> None:
         self.inside = {equation.target: equation.expression for equation in self.theory.equations}
-        self.after = {equation.target: equation.expression for equation in self.theory.model.after}
+        after = self.theory.model.after if self.theory.is_main else ()
+        self.after = {equation.target: equation.expression for equation in after}
+        self.length = None if self.theory.is_main else self.theory.length
 
     def value(self, node: Node) -> Instruction:
         """The instruction for a node; what is all about the step after this one is carried from there."""
@@ -52,8 +58,8 @@ class Scope:
     def carry(self, node: Node) -> Instruction:
         """The value that ``node``, about step t, had at the step after this one."""
         if node not in self.carried:
-            name = str(len(self.carried))
-            self.carried[node] = self.listing.read("carry", name, node.shape, Extent.STEPS, Rank.SWEPT)
+            name = f"{self.theory.phase.name}{len(self.carried)}"
+            self.carried[node] = self.listing.read("carry", name, node.shape, Extent.STEPS, Rank.SWEPT, self.length)
         return self.carried[node]
 
     def variable(self, variable: Var) -> Instruction:
@@ -63,6 +69,8 @@ class Scope:
         if variable.kind == "stack":
             return self.value(stack(*(state.at(variable.time) for state in self.theory.phase.states)))
         offset = variable.time - t
+        if self.at_start is not None and offset == -self.theory.length:
+            return self.at_start(variable.at(0))
         found = self._now(variable) if offset == 0 else self._before(variable) if offset == -1 else None
         if found is None:
             raise InputError(f"nothing says what {variable} is", mend="take all the steps of a derivation")
@@ -71,7 +79,8 @@ class Scope:
     def _now(self, variable: Var) -> Instruction | None:
         place = letter(variable)
         if place in self.letters:
-            return self.listing.read("letter", self.letters[place], variable.shape, Extent.STEPS, Rank.SWEPT)
+            name = self.letters[place]
+            return self.listing.read("letter", name, variable.shape, Extent.STEPS, Rank.SWEPT, self.length)
         if place in self.definitions:
             return self.value(self.definitions[place])
         if variable in self.after:
@@ -83,10 +92,10 @@ class Scope:
     def _before(self, variable: Var) -> Instruction | None:
         if variable.at(t) not in self.theory.phase.states:
             return None
-        return self.listing.read("lag", variable.name, variable.shape, Extent.STEPS, Rank.RECURRENT)
+        return self.listing.read("lag", variable.name, variable.shape, Extent.STEPS, Rank.RECURRENT, self.length)
 
     def _given(self, variable: Var, extent: Extent) -> Instruction:
-        return self.listing.read(variable.kind, variable.name, variable.shape, extent, Rank.GIVEN)
+        return self.listing.read(variable.kind, variable.name, variable.shape, extent, Rank.GIVEN, self.length)
 
 
 class LastScope(Scope):

@@ -49,6 +49,8 @@ class Instruction:
     shape: Shape
     extent: Extent
     rank: Rank
+    length: sp.Symbol | None = None
+    """The steps that it has rows for, where those are not the steps of the phase with the losses."""
 
     @property
     def arguments(self) -> tuple[Instruction, ...]:
@@ -96,6 +98,7 @@ class Listing:
         extent: Extent = Extent.SHARED,
         rank: Rank = Rank.FIXED,
         reduces: bool = False,
+        length: sp.Symbol | None = None,
     ) -> Instruction:
         """An instruction, or the one that is there already; it has the rows, and is as late, as its operands."""
         operands = tuple(plain(operand) if isinstance(operand, Instruction) else operand for operand in operands)
@@ -104,8 +107,9 @@ class Listing:
             for operand in operands:
                 if isinstance(operand, Instruction):
                     extent, rank = max(extent, operand.extent), max(rank, operand.rank)
+                    length = operand.length or length
             extent = Extent.SHARED if reduces else extent
-            found = Instruction(f"v{len(self.instructions)}", operation, operands, shape, extent, rank)
+            found = Instruction(f"v{len(self.instructions)}", operation, operands, shape, extent, rank, length)
             self.known[key] = found
             self.instructions.append(found)
         return self.known[key]
@@ -115,10 +119,12 @@ class Listing:
         vector, shape = plain(vector), (vector.shape[1], vector.shape[0])
         if vector.shape == shape:
             return vector
-        return Instruction(vector.target, "turned", (vector,), shape, vector.extent, vector.rank)
+        return Instruction(vector.target, "turned", (vector,), shape, vector.extent, vector.rank, vector.length)
 
-    def read(self, kind: str, name: str, shape: Shape, extent: Extent, rank: Rank) -> Instruction:
-        return self.add("read", (kind, name), shape, extent, rank)
+    def read(
+        self, kind: str, name: str, shape: Shape, extent: Extent, rank: Rank, length: sp.Symbol | None = None
+    ) -> Instruction:
+        return self.add("read", (kind, name), shape, extent, rank, length=length)
 
     def last(self, value: Instruction) -> Instruction:
         """The rows of the last step."""

@@ -12,6 +12,7 @@ from derive import registry
 from derive.arithmetic import Array
 from derive.compiled.program import Program, compiled
 from derive.compiled.run import Run
+from derive.indices import value
 from derive.model import Model
 from derive.run import FORMS, gradients
 from derive.unroll import place
@@ -33,6 +34,13 @@ FIRST = dict(reversed(CELLS))
 """One variant of every cell."""
 EVERY = tuple(Names(cell, FIRST[cell], loss, wiring=wiring) for cell in FIRST for wiring in WIRINGS for loss in LOSSES)
 VARIANTS = tuple(Names(cell, variant) for cell, variant in CELLS)
+CROSSING = tuple(
+    Names(cell, FIRST[cell], loss, wiring="seq2seq", bridge=bridge)
+    for cell in FIRST
+    for loss in LOSSES
+    for bridge in ("identity", "softmax")
+)
+"""Encoders with decoders."""
 EXTRAS = tuple(
     names
     for cell in FIRST
@@ -120,12 +128,16 @@ class Stacked:
     def of(cls, given: Problem) -> Stacked:
         model_: Model = given.model
         steps = range(1, given.steps + 1)
+        lengths = {x: phase.length for phase in model_.phases for x in model_.inputs_of(phase)}
         target = model_.readout.target
         with_loss = [given.steps] if model_.wiring.single else steps
         return cls(
             {w.name: given.given[place(w)] for w in (*model_.parameters, *model_.constants)},
             {f"{state.name}_0": given.given[place(state)] for state in model_.initial_states},
-            {x.name: np.stack([given.given[place(x.at(s))] for s in steps]) for x in model_.inputs_of(model_.main)},
+            {
+                x.name: np.stack([given.given[place(x.at(s))] for s in range(1, value(length, given.sizes) + 1)])
+                for x, length in lengths.items()
+            },
             np.stack([given.given[place(target.at(step))] for step in with_loss]),
         )
 

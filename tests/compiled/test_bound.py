@@ -17,7 +17,6 @@ from derive.cellfile.reader import read_cell
 from derive.compile import Gradient, compile_gradient
 from derive.compiled.bound import sharing
 from derive.compiled.bound.calls import BoundProgram
-from derive.compiled.meanings import Meanings
 from derive.compiled.passes import fused
 from derive.compiled.roots import roots_of
 from derive.compiled.whole import Whole
@@ -26,6 +25,7 @@ from derive.run import gradients
 from tests.cellfile.reading import EXAMPLES
 from tests.compiled.models import (
     ADJOINT,
+    CROSSING,
     EVERY,
     EXACT,
     EXTRAS,
@@ -66,13 +66,13 @@ def agrees(names: Names, **sizes: int) -> None:
         assert far(names, of, found) == []
 
 
-@pytest.mark.parametrize("names", (*EVERY, *VARIANTS, *EXTRAS), ids=str)
+@pytest.mark.parametrize("names", (*EVERY, *VARIANTS, *EXTRAS, *CROSSING), ids=str)
 def test_every_model(names: Names) -> None:
     for sizes in SIZES if names in EVERY else ({}, {"steps": 1, "batch": 1}):
         agrees(names, **sizes)
 
 
-@given(st.sampled_from((*EVERY, *EXTRAS)), st.tuples(*[st.integers(1, 4)] * 5), st.integers(0, 99))
+@given(st.sampled_from((*EVERY, *EXTRAS, *CROSSING)), st.tuples(*[st.integers(1, 4)] * 5), st.integers(0, 99))
 @settings(max_examples=60, deadline=None)
 def test_any_sizes(names: Names, sizes: tuple[int, ...], seed: int) -> None:
     steps, hidden, inputs, outputs, batch = sizes
@@ -87,7 +87,7 @@ def test_a_cell_of_a_file(path: object) -> None:
     assert max(apart(found, gradients(derivation, of.forward, ADJOINT)).values()) < EXACT
 
 
-@pytest.mark.parametrize("names", SOME, ids=str)
+@pytest.mark.parametrize("names", (*SOME, *CROSSING[::7]), ids=str)
 def test_an_error_in_a_step_is_an_error_in_the_code(names: Names) -> None:
     derivation, of = derived(names), problem(names)
     right = interpreted(names, of)
@@ -117,12 +117,12 @@ def off(found: tuple[float, Mapping[str, Array]], names: Names, of: Problem) -> 
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("names", SOME, ids=str)
+@pytest.mark.parametrize("names", (*SOME, *CROSSING[::9]), ids=str)
 def test_an_altered_instruction_is_seen(names: Names) -> None:
     """All but the shift of an exponential, which changes nothing, and what is added to zero or multiplied by one."""
     of, by = problem(names), gradient(names)
     own = Stacked.of(of)
-    looked_at = by.program.wanted.of_arrays(own.parameters, own.starts, own.inputs, own.targets, of.steps)
+    looked_at = by.wanted.of_arrays(own.parameters, own.starts, own.inputs, own.targets, of.steps)
     unseen = [line for line, wrong in altered(by) if not off(wrong(looked_at), names, of) > SEEN]
     shifts = [line for line in by.bound.source.splitlines() if "maximum.reduce" in line]
     assert len(unseen) <= len(shifts) + _of_the_last_step(by), unseen
@@ -134,7 +134,7 @@ def _of_the_last_step(by: Gradient) -> int:
     return sum("full(" in line for line in by.bound.source.splitlines()) * 3
 
 
-@pytest.mark.parametrize("names", (*EVERY[::3], *EXTRAS[::3]), ids=str)
+@pytest.mark.parametrize("names", (*EVERY[::3], *EXTRAS[::3], *CROSSING[::5]), ids=str)
 def test_nothing_of_a_call_is_left_in_the_next(names: Names) -> None:
     """Results stay what they are, and what is given is not changed, whatever is called afterwards."""
     by, one, two = gradient(names), problem(names, seed=1), problem(names, seed=2)
@@ -232,20 +232,19 @@ def by_indent(source: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("names", (*EVERY[::2], *EXTRAS), ids=str)
 def test_passes_do_not_make_the_steps_longer(names: Names) -> None:
-    roots = roots_of(Meanings(derived(names)))
-    before, after = Whole(roots), Whole(fused(roots))
-    for loop in ("forward", "backward"):
-        counts = [
-            sum(own.operation not in ("part", "joined") for own in getattr(whole, loop).body({})[0])
-            for whole in (before, after)
-        ]
-        assert counts[1] <= counts[0]
+    roots = roots_of(derived(names))
+    before, after = (
+        [sum(own.operation not in ("part", "joined") for own in loop.body({})[0]) for loop in Whole(own).loops]
+        for own in (roots, fused(roots))
+    )
+    assert len(before) == len(after) == 2
+    assert all(now <= then for now, then in zip(after, before, strict=True))
 
 
 def test_memory_that_is_still_read_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sweep with the error that ``sharing`` is there for: it writes over rows that the gradients read."""
     monkeypatch.setattr(sharing, "_may_write", lambda *of: True)
-    monkeypatch.setattr(sharing, "_is_free", lambda value, lines, whole: lines.is_static(value))
+    monkeypatch.setattr(sharing, "_is_free", lambda value, lines, whole, loop: lines.is_static(value))
     wrong = 0
     for names in EVERY:
         of = problem(names)

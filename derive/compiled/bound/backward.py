@@ -10,15 +10,16 @@ from derive.compiled.bound.lines import Lines
 from derive.compiled.bound.rows import Pairs, cut_of_packs, is_by_row, listed, of_one_step, repeated, within
 from derive.compiled.bound.segment import Segment
 from derive.compiled.bound.sharing import handed_on_in_place, now, over_what_is_read
+from derive.compiled.stages import Loop
 from derive.compiled.three_address import Instruction
 from derive.compiled.whole import Whole
 
 BEFORE_LAST = "[-2::-1]"
 
 
-def backward(lines: Lines, whole: Whole) -> None:
+def backward(lines: Lines, whole: Whole, loop: Loop) -> None:
     """Statements of all steps; what the gradients read is then known by where it is."""
-    sweep = Sweep(lines, whole)
+    sweep = Sweep(lines, whole, loop)
     lines.own += sweep.last()
     lines.own += sweep.others()
     lines.names.of |= sweep.leaves | sweep.homes
@@ -30,10 +31,10 @@ class Sweep:
 
     lines: Lines
     whole: Whole
+    loop: Loop
 
     def __post_init__(self) -> None:
-        self.loop = self.whole.backward
-        over = over_what_is_read(self.lines, self.whole)
+        over = over_what_is_read(self.lines, self.whole, self.loop)
         self.homes = {
             value: over.get(value) or self.lines.room(value, self.lines.rows(value)) for value in self.loop.stored
         }
@@ -64,7 +65,7 @@ class Sweep:
         return repeated(pairs, self._step(inner, self.loop.regular, {}, outs))
 
     def _read(self, replaced: Mapping[Instruction, Instruction]) -> list[Instruction]:
-        return [value for value in self.loop.body(replaced)[1] if is_by_row(value, self.loop)]
+        return [value for value in self.loop.body(replaced)[1] if is_by_row(value, self.loop, self.lines)]
 
     @cached_property
     def _batch(self) -> str:

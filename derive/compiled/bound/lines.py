@@ -55,13 +55,11 @@ class Lines:
         if value.extent == Extent.SHARED:
             return []
         of_all = value.extent == Extent.STEPS and value not in self.of_a_step
-        return [f"{names.steps} * {names.batch}" if of_all else names.batch]
+        return [f"{self.steps(value)} * {names.batch}" if of_all else names.batch]
 
-    def by_step(self, value: Instruction) -> str:
-        """All rows of a value, with an axis for the steps."""
-        name = self.names.operand(value)
-        text = f"{name}.reshape({self.names.shape(value, [self.names.steps, self.names.batch])})"
-        return self.there(f"b{name}", text) if name in self.static else text
+    def steps(self, value: Instruction) -> str:
+        """How many steps a value has rows for."""
+        return self.names.steps if value.length is None else self.names.size(value.length)
 
     def is_static(self, value: Instruction) -> bool:
         return self.names.operand(value) in self.static

@@ -34,15 +34,16 @@ def of_one_step(lines: Lines) -> Rows:
     return lambda value: [] if value.extent == Extent.SHARED else [lines.names.batch]
 
 
-def is_by_row(value: Instruction, loop: Loop) -> bool:
+def is_by_row(value: Instruction, loop: Loop, lines: Lines) -> bool:
     """Whether it is there for all steps, and a step reads its own row of it."""
-    return value.extent == Extent.STEPS and value not in [carry.leaf for carry in loop.carries]
+    handed = value in lines.of_a_step or value in [carry.leaf for carry in loop.carries]
+    return value.extent == Extent.STEPS and not handed
 
 
 def listed(lines: Lines, value: Instruction, order: str = "", name: str = "", cut: str = "") -> str:
     """The rows of a value, or of a ``cut`` through all of them; a list where the value is there ahead."""
     name = name or lines.names.operand(value)
-    shape = lines.names.shape(value, [lines.names.steps, lines.names.batch])
+    shape = lines.names.shape(value, [lines.steps(value), lines.names.batch])
     rows = f"{name}.reshape({shape}){cut}{order}"
     own = _plain(f"l{'b' if order else ''}{name}{cut}")
     return lines.there(own, f"list({rows})") if name in lines.static else rows

@@ -40,10 +40,11 @@ def _shares(one: Carry, other: Carry, loop: Loop) -> bool:
     return any(now(one.result, own) is now(other.result, own) for own in (loop.regular, loop.last))
 
 
-def over_what_is_read(lines: Lines, whole: Whole) -> dict[Instruction, str]:
+def over_what_is_read(lines: Lines, whole: Whole, loop: Loop) -> dict[Instruction, str]:
     """Homes for what is kept for all steps: memory of values that every step reads first, and nobody later."""
-    loop, found = whole.backward, dict[Instruction, str]()
-    free = [value for value in loop.body(loop.regular)[1] if is_by_row(value, loop) and _is_free(value, lines, whole)]
+    found: dict[Instruction, str] = {}
+    read = [value for value in loop.body(loop.regular)[1] if is_by_row(value, loop, lines)]
+    free = [value for value in read if _is_free(value, lines, whole, loop)]
     for value in loop.stored:
         home = next((own for own in free if same_size(own, value) and _may_be_over(value, own, loop)), None)
         if home is not None:
@@ -52,11 +53,11 @@ def over_what_is_read(lines: Lines, whole: Whole) -> dict[Instruction, str]:
     return found
 
 
-def _is_free(value: Instruction, lines: Lines, whole: Whole) -> bool:
+def _is_free(value: Instruction, lines: Lines, whole: Whole, loop: Loop) -> bool:
     """Whether it has memory of its own that only the sweep reads."""
-    looks = [own for own in (*whole.before, *whole.between) if own.operation in VIEWS and value in own.arguments]
-    made_here = value in whole.between and value.operation in MADE and lines.is_static(value)
-    return made_here and not looks and value not in whole.used_last
+    looks = [own for own in whole.straight if own.operation in VIEWS and value in own.arguments]
+    made = value in whole.straight and value.operation in MADE and lines.is_static(value)
+    return made and not looks and value not in whole.used_after(loop)
 
 
 def _may_be_over(value: Instruction, read: Instruction, loop: Loop) -> bool:

@@ -24,20 +24,24 @@ from derive.compiled.bound.rows import INDENT
 from derive.compiled.bound.segment import Segment
 from derive.compiled.emit import Names
 from derive.compiled.reduction import STEPS
+from derive.compiled.stages import Loop
 from derive.compiled.three_address import Extent
-from derive.compiled.whole import Whole
+from derive.compiled.whole import Straight, Whole
 from derive.indices import T
 
 
 def bound_source(whole: Whole, sizes: Mapping[sp.Symbol, str]) -> str:
     """The source of ``bind``; the function within returns the values of ``whole.results``, the loss first."""
     names = Names({STEPS: sizes[T], **sizes}, constants={}, workspace=True)
-    lines = Lines(names, of_a_step=frozenset(carry.leaf for carry in whole.roots.sent))
-    _straight(lines, whole, "before")
-    forward(lines, whole)
-    _straight(lines, whole, "between")
-    backward(lines, whole)
-    _straight(lines, whole, "after")
+    sent = frozenset(carry.leaf for phase in whole.roots.phases for carry in phase.sent)
+    lines = Lines(names, of_a_step=sent)
+    for number, part in enumerate(whole.parts):
+        if not isinstance(part, Loop):
+            _straight(lines, whole, part)
+        elif part.backward:
+            backward(lines, whole, part)
+        else:
+            forward(lines, whole, part, number)
     results = "".join(names.operand(value) + ", " for value in whole.results)
     constants = [f"{name} = array({number}, kind)" for number, name in (names.constants or {}).items()]
     given = ", ".join(read.target for read in whole.reads)
@@ -46,7 +50,7 @@ def bound_source(whole: Whole, sizes: Mapping[sp.Symbol, str]) -> str:
     return "\n".join([head, *(INDENT + line for line in [*constants, *lines.ahead, *inner, "return whole"]), ""])
 
 
-def _straight(lines: Lines, whole: Whole, part: str) -> None:
+def _straight(lines: Lines, whole: Whole, part: Straight) -> None:
     """Statements outside of the loops.  What the caller gets is new memory."""
     often = [own for own in whole.read_by_steps if own.operation == "transpose" and own.extent == Extent.SHARED]
-    Segment(lines, getattr(whole, part), lines.rows, whole.used_after(part), {}, whole.leaving, often).write()
+    Segment(lines, part, lines.rows, whole.used_after(part), {}, whole.leaving, often).write()
