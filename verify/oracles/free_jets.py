@@ -11,6 +11,7 @@ It cannot speak of other sizes, nor say that f′ is the derivative of f: that i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 
@@ -18,10 +19,12 @@ from derive.indices import by_name
 from derive.model import Model
 from derive.nonlinear import Map
 from verify.comparison import Subject
+from verify.generated.code import FORM
 from verify.jets.claims import Compared, Point
 from verify.jets.failure import WIDEST
 from verify.jets.field import Modular, random_prime
 from verify.jets.free import Free
+from verify.jets.generated import obstacle
 from verify.jets.plan import Plan, Trial, planned
 from verify.jets.point import nodes
 from verify.jets.witness import Small
@@ -50,15 +53,20 @@ def inapplicable(model: Model) -> str:
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
+    code = subject.code
+    reason = "" if code is None else obstacle(code, subject.problem.model)
+    if reason:
+        code = None
+        yield replace(_not_run(reason, subject.problem.label), form=FORM)
     try:
-        plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags)
+        plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags, code)
     except ZeroDivisionError:
         yield _not_run(_DIVIDED, subject.problem.label)
         return
     if plan is None:
         yield _not_run(_HIGH, subject.problem.label)
         return
-    small = Small(subject.derivation, subject.forms)
+    small = Small(subject.derivation, subject.forms, code)
     for trial in plan.trials:
         yield from _judged(plan, trial, small)
 
