@@ -16,7 +16,7 @@ from verify.comparison import TOO_WIDE, Subject, compare_gradients
 from verify.generated.code import FORM, Generated
 from verify.generated.faithful import TITLE, check_code
 from verify.problem import Problem
-from verify.rungs import INTERPRETER, ORACLES, Rung, about_steps, rung_of
+from verify.rungs import ORACLES, Rung, about_steps, rung_of
 from verify.steps import check_steps
 from verify.theorem import check_theorems
 from verify.verdicts import Evidence, Finding, Verdict, merged

@@ -90,6 +90,8 @@ class Entry:
     __radd__ = __add__
 
     def __mul__(self, other: Any) -> Entry:
+        if isinstance(other, int | float) and other == 1:
+            return self
         return Entry(self.of, self.value * self._read(other))
 
     __rmul__ = __mul__
@@ -105,6 +107,9 @@ class Entry:
         return Entry(self.of, self._read(other)) - self
 
     def __truediv__(self, other: Any) -> Entry:
+        """x/x is exactly 1, as a softmax of one score is; of two balls that are merely alike, nobody can say so."""
+        if other is self and self.value != 0:
+            return Entry(self.of, self.of.number(Fraction(1)))
         return Entry(self.of, self.value / self._read(other))
 
     def __rtruediv__(self, other: Any) -> Entry:
