@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from derive.build import scale
 from derive.compile import Gradient, compile_gradient
 from derive.compiled.bound.calls import BoundProgram
 from derive.derivation import Derivation
@@ -122,12 +123,12 @@ def wrong_gradients(code: Code, of: Problem, right: Code) -> set[str]:
     return {name for name in wanted if not np.allclose(found[name], wanted[name], rtol=1e-6, atol=0)}
 
 
-@pytest.mark.parametrize("names", (RNN, LSTM), ids=str)
-def test_an_error_in_a_statement_is_refuted_by_all_that_judge_the_code(names: Names) -> None:
+@pytest.mark.parametrize(("names", "every"), ((RNN, 1), (LSTM, 6)), ids=str)
+def test_an_error_in_a_statement_is_refuted_by_all_that_judge_the_code(names: Names, every: int) -> None:
     """Where it shows in a number; what changes the loss alone, the interpreter sees."""
     gradient = compile_gradient(derived(names))
     of, count = problem(names), 0
-    for text, code in statements(gradient):
+    for text, code in list(statements(gradient))[::every]:
         own = subject(of, derived(names), code)
         wrong = {f"gradient.{name}" for name in wrong_gradients(code, of, Code(gradient))}
         judges = {**SHARP, **RIGOROUS} if wrong else {"interpreter": check_code}
@@ -135,7 +136,7 @@ def test_an_error_in_a_statement_is_refuted_by_all_that_judge_the_code(names: Na
             refuted = {f.claim for f in said(judge, own) if f.verdict is Verdict.REFUTED}
             assert refuted >= wrong and refuted, (text, name, wrong - refuted)
         count += bool(wrong)
-    assert count >= 8
+    assert count >= 6
 
 
 def test_coarse_oracles_refute_a_wrong_sign() -> None:
@@ -192,12 +193,7 @@ def test_an_error_in_the_twentieth_digit_is_left_to_exact_numbers() -> None:
 
 def test_a_step_that_is_wrong_is_wrong_in_the_code_too() -> None:
     """The oracles say so; the interpreter says that the code is what was derived."""
-    right = derived(RNN)
-    wrong = (
-        right.with_step("adjoint.recursion", rhs=right["adjoint.at_last"].rhs)
-        if "adjoint.at_last" in [step.key for step in right]
-        else right.with_step("adjoint.recursion", rhs=right["adjoint.recursion"].rhs.args[0])
-    )
+    wrong = derived(RNN).with_step("gradient.W_h", rhs=scale(2, derived(RNN)["gradient.W_h"].rhs))
     own = subject(problem(RNN), wrong)
     assert {f.verdict for f in said(check_code, own)} == {Verdict.AGREED}
     for judge in (complex_step.judge, *RIGOROUS.values()):

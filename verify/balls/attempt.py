@@ -22,7 +22,7 @@ from verify.balls.precision import HIGHEST, TARGET, VANISHED
 from verify.balls.scalars import UndecidableError
 from verify.comparison import at_lag
 from verify.generated.code import FORM, Code
-from verify.generated.entry import InexactError
+from verify.generated.entry import InexactError, UnwrittenError
 from verify.problem import Problem
 from verify.verdicts import Finding, Verdict
 
@@ -32,7 +32,11 @@ Truth = Mapping[tuple[str, int | None], Array]
 
 
 class NoCodeError(BpttError):
-    """Balls cannot run the generated code of a task; everything else can be decided without it."""
+    """Balls cannot run the generated code of a task, or nobody can; everything else can be decided without it."""
+
+    def __init__(self, error: BpttError) -> None:
+        super().__init__(str(error))
+        self.verdict = Verdict.REFUTED if isinstance(error, UnwrittenError) else Verdict.NOT_RUN
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +108,8 @@ class Attempt:
         if self.task.code is not None and (self.pending is None or any(key.form == FORM for key in self.pending)):
             try:
                 of_code = enclosures.of_code(self.task.code)
-            except (InexactError, UndecidableError) as error:
-                raise NoCodeError(str(error)) from error
+            except (InexactError, UndecidableError, UnwrittenError) as error:
+                raise NoCodeError(error) from error
             yield from ((Key(name, FORM), array) for name, array in of_code.items())
         asked = None if self.pending is None else {key.name for key in self.pending if key.lag is not None}
         names = [name for name in self.task.lag_directions if asked is None or name in asked]

@@ -29,7 +29,7 @@ def decided(task: Task) -> Iterator[Finding]:
             with working(bits):
                 outcomes = Attempt(task, pending).outcomes()
         except NoCodeError as error:
-            yield Finding("gradient", NAME, Verdict.NOT_RUN, FORM, reason=str(error), sizes=task.problem.label)
+            yield Finding("gradient", NAME, error.verdict, FORM, reason=str(error), sizes=task.problem.label)
             task, pending = replace(task, code=None), _without_code(pending)
             continue
         except UndecidableError as error:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from math import isfinite
 from operator import mul
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
@@ -23,6 +23,13 @@ from derive.functions import Elementwise, Z
 Element = Any
 _SHORT = 10**7
 """Denominators up to which a float stands for a rational number: it has sixteen digits, which are no coincidence."""
+
+
+class UnwrittenError(BpttError):
+    """The code reads memory into which it has not written: there may be anything in it."""
+
+    def __init__(self) -> None:
+        super().__init__("the code reads memory that it has not written")
 
 
 _OF_SYMPY = {name.removeprefix("numpy."): known for known, name in NumPyPrinter()._kf.items()}
@@ -58,6 +65,21 @@ class Numbers(Protocol):
         ...
 
 
+class Nothing:
+    """What stands in memory that the code has not written: whatever is made of it is nothing either.
+
+    It is no exception, since NumPy's loops over objects do not stop for one.
+    """
+
+    def _same(self, other: object = None) -> Nothing:
+        return self
+
+    __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _same
+
+
+NOTHING: Final = Nothing()
+
+
 @lru_cache(maxsize=1024)
 def rational(value: float) -> Fraction:
     """The simplest fraction of which ``value`` is the nearest float: the 1/10 that is meant by 0.1."""
@@ -81,8 +103,13 @@ class Entry:
         self.of, self.value, self.sides = of, value, sides
 
     def _read(self, other: Any) -> Element:
-        """The value of an operand, which may be a number of the code."""
-        return element(self.of, other)
+        """The value of an operand: of an entry of this run, or a number of the code."""
+        if isinstance(other, Entry):
+            return other.value if other.of is self.of else NOTHING
+        return NOTHING if other is None else _number(self.of, other)
+
+    def _compared(self, left: Element, right: Element, strictly: bool) -> bool:
+        return left is NOTHING or right is NOTHING or self.of.exceeds(left, right, strictly)
 
     def __add__(self, other: Any) -> Entry:
         return Entry(self.of, self.value + self._read(other))
@@ -116,16 +143,16 @@ class Entry:
         return Entry(self.of, self._read(other) / self.value)
 
     def __gt__(self, other: Any) -> bool:
-        return self.of.exceeds(self.value, self._read(other), strictly=True)
+        return self._compared(self.value, self._read(other), strictly=True)
 
     def __ge__(self, other: Any) -> bool:
-        return self.of.exceeds(self.value, self._read(other), strictly=False)
+        return self._compared(self.value, self._read(other), strictly=False)
 
     def __lt__(self, other: Any) -> bool:
-        return self.of.exceeds(self._read(other), self.value, strictly=True)
+        return self._compared(self._read(other), self.value, strictly=True)
 
     def __le__(self, other: Any) -> bool:
-        return self.of.exceeds(self._read(other), self.value, strictly=False)
+        return self._compared(self._read(other), self.value, strictly=False)
 
     def __pow__(self, power: Any) -> Entry:
         """Whole powers, by multiplication."""
@@ -137,15 +164,18 @@ class Entry:
         return self if self >= 0 else -self
 
     def exp(self) -> Entry:
-        if self.sides is None:
-            return Entry(self.of, self.of.apply("exp", self.value))
+        if self.sides is None or any(side is NOTHING for side in self.sides):
+            return self._applied("exp")
         return Entry(self.of, self.of.exponential(*self.sides))
 
     def __getattr__(self, name: str) -> Callable[[], Entry]:
         """The functions that NumPy looks for."""
         if name not in UNARY:
             raise AttributeError(name)
-        return lambda: Entry(self.of, self.of.apply(name, self.value))
+        return lambda: self._applied(name)
+
+    def _applied(self, name: str) -> Entry:
+        return self if self.value is NOTHING else Entry(self.of, self.of.apply(name, self.value))
 
     def __float__(self) -> float:
         """Nobody needs it: a run keeps its loss as a float."""
@@ -153,7 +183,13 @@ class Entry:
 
 
 def element(of: Numbers, entry: Any) -> Element:
-    """The number itself; one of the code is read as the rational number that it stands for."""
-    if isinstance(entry, Entry):
-        return entry.value
-    return of.number(Fraction(entry) if isinstance(entry, int | Fraction) else rational(float(entry)))
+    """The number that an entry of a result is.  Raises UnwrittenError for what is there from another run, or is nothing."""
+    found = Entry(of, of.number(Fraction(1)))._read(entry)
+    if found is NOTHING:
+        raise UnwrittenError
+    return found
+
+
+def _number(of: Numbers, written: int | float | Fraction) -> Element:
+    """A number of the code, read as the rational number that it stands for."""
+    return of.number(Fraction(written) if isinstance(written, int | Fraction) else rational(float(written)))

@@ -19,13 +19,14 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from derive.errors import BpttError
 from derive.explicit import sizes_for
-from derive.functions import Elementwise, Z, exp, reciprocal
+from derive.functions import Elementwise, Y, Z, exp, reciprocal
 from derive.model import Model
 from derive.nonlinear import Map
 from verify.generated.code import FORM, Code
 from verify.generated.elsewhere import gradient_on
-from verify.generated.entry import InexactError, named
+from verify.generated.entry import InexactError, UnwrittenError, named
 from verify.jets.arithmetic import Plain
 from verify.jets.claims import Compared, Point, of_sources
 from verify.jets.degrees import Bound
@@ -133,21 +134,21 @@ def of_code(point: Point, code: Code) -> Iterator[Compared]:
     yield from of_sources(own, found, FORM)
 
 
-def obstacle(code: Code, model: Model) -> str:
-    """Why nothing can be said of the code in this way; empty where something can."""
+def obstacle(code: Code, model: Model) -> BpttError | None:
+    """Why nothing can be said of the code in this way; None where something can."""
     formulas = Formulas(Free(Modular(random_prime(_BITS))))
     try:
         for function in {node.function for node in nodes(model) if isinstance(node, Map)}:
             if not _admitted(function):
-                return f"{function.name} has branches of which more than one is not zero"
+                return InexactError(f"{function.name} has branches of which more than one is not zero")
             if not _is_consistent(function, formulas):
-                return f"{function.name} and its slope are written in functions that no identity of fractions relates"
+                return InexactError(f"{function.name} and its slope are written in functions that no fraction relates")
         list(of_code(Point(model, sizes_for(model, 2), formulas.free), code))
-    except InexactError as error:
-        return str(error)
+    except (InexactError, UnwrittenError) as error:
+        return error
     except ZeroDivisionError:
         pass  # at another point
-    return ""
+    return None
 
 
 def _admitted(function: Elementwise) -> bool:
@@ -165,8 +166,6 @@ def _is_consistent(function: Elementwise, formulas: Formulas) -> bool:
     form = function.output_form
     if form is None:
         return bool(formulas.value(function.derivative, z) == formulas.slope(function, z))
-    from derive.functions import Y
-
     total, y = formulas.field.number(sp.Integer(0)), formulas.value(function, z)
     for coefficient in sp.Poly(form, Y).all_coeffs():
         total = total * y + formulas.field.number(coefficient)

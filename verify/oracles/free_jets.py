@@ -11,7 +11,6 @@ It cannot speak of other sizes, nor say that f′ is the derivative of f: that i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 
@@ -20,6 +19,7 @@ from derive.model import Model
 from derive.nonlinear import Map
 from verify.comparison import Subject
 from verify.generated.code import FORM
+from verify.generated.entry import UnwrittenError
 from verify.jets.claims import Compared, Point
 from verify.jets.failure import WIDEST
 from verify.jets.field import Modular, random_prime
@@ -54,10 +54,10 @@ def inapplicable(model: Model) -> str:
 
 def judge(subject: Subject) -> Iterator[Finding]:
     code = subject.code
-    reason = "" if code is None else obstacle(code, subject.problem.model)
-    if reason:
-        code = None
-        yield replace(_not_run(reason, subject.problem.label), form=FORM)
+    found = None if code is None else obstacle(code, subject.problem.model)
+    if found is not None:
+        code, verdict = None, Verdict.REFUTED if isinstance(found, UnwrittenError) else Verdict.NOT_RUN
+        yield Finding("gradient", NAME, verdict, FORM, reason=str(found), sizes=subject.problem.label)
     try:
         plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags, code)
     except ZeroDivisionError:
