@@ -183,7 +183,10 @@ class Entry:
 
 
 def element(of: Numbers, entry: Any) -> Element:
-    """The number that an entry of a result is.  Raises UnwrittenError for what is there from another run, or is nothing."""
+    """The number that an entry of a result is.
+
+    Raises UnwrittenError for one that is there from another run, or is nothing.
+    """
     found = Entry(of, of.number(Fraction(1)))._read(entry)
     if found is NOTHING:
         raise UnwrittenError
