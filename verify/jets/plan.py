@@ -28,7 +28,8 @@ from verify.jets.generated import of_code
 from verify.jets.point import Sizes, nodes
 
 WIDEST, LONGEST, LAGS = 8, 50, 12
-"""No dimension is larger, no sequence longer; the lags, whose terms are the same ones, are judged at so many steps."""
+"""No dimension is larger, no sequence longer; the lags, whose terms are the same ones, are judged at so many steps,
+and so is generated code, whose loop is the same."""
 
 SHORTEST = 3
 """No sequence is made shorter than this to save work: a wrong order of a product shows from here on."""
@@ -71,7 +72,8 @@ def planned(
         within_reach = shorter(within(derivation.model, sizes), most)
         trials = tuple(_trials(derivation, within_reach, forms, lags))
         if code is not None:
-            trials = (*trials, Trial(within_reach, partial(of_code, code=code), sums_are_counted=False))
+            few = shorter(within_reach, LAGS)
+            trials = (*trials, Trial(few, partial(of_code, code=code), sums_are_counted=False))
         reaches = [reach(derivation, trial) for trial in trials]
         bits = width(reaches)
         if bits is not None:
