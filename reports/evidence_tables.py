@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from derive.run import FORMS
 from reports.chapters.worst import worst
 from reports.strength import by_rung, kinds, strength
+from verify.generated.code import FORM
 from verify.rungs import PROOF, THEOREM, VALUES, Rung
 from verify.verdicts import Evidence, Finding, Verdict
 
@@ -21,6 +23,8 @@ STYLES = {
 _WORD = 5
 _NAME_WIDTH, _STEPS_WIDTH = 20, 64
 _OF_STEPS = (PROOF, VALUES, THEOREM)
+ORDERS = {**{form.name: form.title for form in FORMS}, FORM: "the compiled code"}
+"""What a gradient is computed by, by the form of a finding."""
 CLAIMS = {
     "gradient": {"gradient": "{name}", "lag": "{parameter}, each lag"},
     "error of float64": {"float64": "{name}"},
@@ -88,6 +92,23 @@ def gradients_table(evidence: Evidence, title: str) -> Table | None:
     return table
 
 
+def forms_table(evidence: Evidence) -> Table | None:
+    """A line for each order of evaluation that a gradient was judged in, the generated code among them."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in evidence.findings:
+        if finding.claim.startswith("gradient.") and finding.form in ORDERS:
+            groups.setdefault(finding.form, []).append(finding)
+    if not groups:
+        return None
+    rungs = list(by_rung(finding for own in groups.values() for finding in own))
+    table = _table("gradient, computed by", *(rung.value for rung in rungs))
+    for form in ORDERS:
+        if form in groups:
+            found = by_rung(groups[form])
+            table.add_row(ORDERS[form], *(_grade(found.get(rung, ()), rung) for rung in rungs))
+    return table
+
+
 def _grade(findings: Sequence[Finding], rung: Rung) -> str:
     """The worst grade; where all is well, the number that says how well."""
     if not findings:
@@ -120,7 +141,8 @@ def _spoken(name: str) -> str:
 def tables(evidence: Evidence, width: int) -> Iterator[Table]:
     """All of them, in order; those without a line are left out."""
     yield rungs_table(evidence)
-    for table in (steps_table(evidence, width), *(gradients_table(evidence, title) for title in CLAIMS)):
+    others = (gradients_table(evidence, title) for title in CLAIMS)
+    for table in (steps_table(evidence, width), forms_table(evidence), *others):
         if table is not None:
             yield table
 
@@ -138,4 +160,4 @@ def _table(*columns: str) -> Table:
 
 
 _NUMBERS = ("steps", "proved", "theorems", "error", "tolerance")
-_WIDTHS = {"findings": 30}
+_WIDTHS = {"findings": 30, "gradient, computed by": 27}

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from derive import registry
 from derive.run import name_of
 from reports.evidence_tables import STYLES, counted, tables
 from reports.wording import short_name
+from verify.rungs import ORACLES
 from verify.verdicts import Evidence, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def print_evidence(evidence: Evidence, problem: Problem, console: Console) -> No
     _print_attention(evidence, console)
     console.print(counted(evidence), highlight=False)
     for group in _alike(evidence.left_out):
-        said = f"{_undecided(group)}; not counted (--oracle asks for it)"
+        asked = " (--oracle asks for it)" if group[0].evidence in registry.names(ORACLES) else ""
+        said = f"{_undecided(group)}; not counted{asked}"
         console.print(said, style="dim", highlight=False, markup=False)
 
 

@@ -14,6 +14,7 @@ from derive.indices import N_INPUT, N_OUTPUT, N_STATE
 from derive.run import FORMS, Derived, Form, by_lag, gradients
 from derive.theory import theories
 from derive.unroll import Place, place, table_of, unroll
+from verify.generated.code import FORM, Code, Generated
 from verify.problem import Problem
 from verify.program import GradientOracle, Measured, Program
 from verify.rounding import MARGIN, SAMPLES, UNDECIDED, amplitude, change, side_by_side, spreads, tolerance
@@ -46,13 +47,14 @@ class Subject:
 
     ``forms`` are the orders of evaluation to judge; the lags are judged with the double sum.  ``thorough`` has the lags
     of a long sequence judged by every oracle that can; else those that need a pass for each of them leave them to
-    the one that has all in one pass.
+    the one that has all in one pass.  ``generated`` is the code whose gradient is judged beside the adjoint form.
     """
 
     problem: Problem
     derivation: Derivation
     forms: tuple[Form, ...] = FORMS
     thorough: bool = True
+    generated: Generated | None = None
 
     @property
     def lags(self) -> bool:
@@ -62,6 +64,12 @@ class Subject:
     def few_lags(self) -> bool:
         """Whether a pass for each lag costs next to nothing, or was asked for."""
         return self.thorough or sum(self.problem.sizes[phase.length] for phase in self.problem.model.phases) <= _FEW
+
+    @property
+    def code(self) -> Code | None:
+        """What the compiler made of the derivation, where that is to be judged and there is some."""
+        has_adjoint = any(form.descending for form in self.forms)
+        return self.generated.code if self.generated is not None and has_adjoint else None
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -103,6 +111,20 @@ def _computed(subject: Subject) -> Iterator[Block]:
     for key, value in values.items():
         form, claim = key.split("|")
         yield Block(claim, form, value, spread[key])
+    if subject.code is not None:
+        yield from _of_code(subject.code, problem, spread)
+
+
+def _of_code(code: Code, problem: Problem, spread: Mapping[str, float]) -> Iterator[Block]:
+    """The gradients of the generated code.
+
+    It evaluates the steps of the adjoint form, and sums in another order: what shaking every number of the forward pass
+    does to that form is what other roundings do to the code.
+    """
+    adjoint = next(form.name for form in FORMS if form.descending)
+    _, found = code.run(code.given(problem.given, problem.sizes))
+    for name, value in found.items():
+        yield Block(f"gradient.{name}", FORM, value, spread[f"{adjoint}|gradient.{name}"])
 
 
 def _numbers(problem: Problem) -> int:

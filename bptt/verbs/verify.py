@@ -26,8 +26,9 @@ sympy.diff), enclosed (ball arithmetic), proved (for every t and T), theorem (ch
 the reason for every random draw that was not taken: an argument near a kink, where no derivative can be judged, or a
 state that explodes. There is one finding for each claim and kind of evidence: "claim", "evidence", "rung", "verdict",
 and where they apply "form", "error", "tolerance" and "scale" (the first two are relative to the third), "failure",
-"radius", "theorem", "reason", "witness" and "sizes". "left_out" has the oracles that are not installed, or have
-nothing like this model, and were not asked for by --oracle: they do not count.
+"radius", "theorem", "reason", "witness" and "sizes". The form "compiled" is the generated code. "left_out" has the
+oracles that are not installed, or have nothing like this model, and were not asked for by --oracle, and code that
+there is not, or that numbers of one kind cannot run: they do not count.
 
 --mutations makes the known mistakes, in every place where each can be made, and counts what catches them, rung by
 rung, at sizes taken down to where everything still shows; exit code 0 when all are caught. With --json: {"model",

@@ -11,6 +11,7 @@ from flint import arb, ctx
 
 from derive.arithmetic import Array
 from derive.derivation import Derivation
+from derive.errors import BpttError
 from derive.run import FORMS, Form, gradients, name_of
 from derive.theory import theories
 from verify.balls.directions import Directions
@@ -18,7 +19,10 @@ from verify.balls.enclosures import Enclosures, farthest, radius, relative, size
 from verify.balls.judgement import Block, Key
 from verify.balls.power_series import PowerSeries
 from verify.balls.precision import HIGHEST, TARGET, VANISHED
+from verify.balls.scalars import UndecidableError
 from verify.comparison import at_lag
+from verify.generated.code import FORM, Code
+from verify.generated.entry import InexactError, UnwrittenError
 from verify.problem import Problem
 from verify.verdicts import Finding, Verdict
 
@@ -27,11 +31,19 @@ Truth = Mapping[tuple[str, int | None], Array]
 """By parameter, and lag."""
 
 
+class NoCodeError(BpttError):
+    """Balls cannot run the generated code of a task, or nobody can; everything else can be decided without it."""
+
+    def __init__(self, error: BpttError) -> None:
+        super().__init__(str(error))
+        self.verdict = Verdict.REFUTED if isinstance(error, UnwrittenError) else Verdict.NOT_RUN
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """What is judged on one problem: in which orders of evaluation, and along which directions of each parameter.
 
-    Lags are judged of the parameters that ``lag_directions`` names.
+    Lags are judged of the parameters that ``lag_directions`` names.  ``code`` is judged where there is some.
     """
 
     problem: Problem
@@ -39,6 +51,7 @@ class Task:
     forms: tuple[Form, ...]
     directions: Mapping[str, Directions]
     lag_directions: Mapping[str, Directions]
+    code: Code | None = None
 
     @cached_property
     def floats(self) -> dict[str, Array]:
@@ -92,6 +105,12 @@ class Attempt:
             if self.pending is None or any(key.form == form.name and key.lag is None for key in self.pending):
                 for name, array in enclosures.gradients(form).items():
                     yield Key(name, form.name), array
+        if self.task.code is not None and (self.pending is None or any(key.form == FORM for key in self.pending)):
+            try:
+                of_code = enclosures.of_code(self.task.code)
+            except (InexactError, UndecidableError, UnwrittenError) as error:
+                raise NoCodeError(error) from error
+            yield from ((Key(name, FORM), array) for name, array in of_code.items())
         asked = None if self.pending is None else {key.name for key in self.pending if key.lag is not None}
         names = [name for name in self.task.lag_directions if asked is None or name in asked]
         for (name, lag), array in enclosures.lags(names).items():

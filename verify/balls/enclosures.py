@@ -16,6 +16,9 @@ from derive.theory import theories
 from derive.unroll import Table
 from verify.balls.arithmetic import Balls
 from verify.balls.forward import Run
+from verify.balls.generated import GeneratedBalls
+from verify.generated.code import Code
+from verify.generated.elsewhere import gradient_on
 from verify.problem import Problem
 
 
@@ -27,11 +30,19 @@ class Enclosures:
     derivation: Derivation
 
     @cached_property
+    def _run(self) -> Run:
+        return Run(self.problem, Balls())
+
+    @cached_property
     def _forward(self) -> Table:
-        return Run(self.problem, Balls()).table()
+        return self._run.table()
 
     def gradients(self, form: Form) -> dict[str, Array]:
         return gradients(self.derivation, self._forward, form)
+
+    def of_code(self, code: Code) -> dict[str, Array]:
+        """What the generated code computes, in balls."""
+        return gradient_on(code, self._run.given, self.problem.sizes, GeneratedBalls(self.problem.model))
 
     def lags(self, names: Collection[str]) -> dict[tuple[str, int], Array]:
         """The double sum taken apart by lag, for the parameters named."""

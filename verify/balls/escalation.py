@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from math import inf, isfinite
 
-from verify.balls.attempt import Attempt, Outcome, Task
+from verify.balls.attempt import Attempt, NoCodeError, Outcome, Task
 from verify.balls.claims import NAME
 from verify.balls.judgement import Key
 from verify.balls.precision import FIRST, HIGHEST, more, working
 from verify.balls.scalars import UndecidableError
+from verify.generated.code import FORM
 from verify.verdicts import Finding, Verdict
 
 _DIGITS = 5
@@ -26,6 +28,10 @@ def decided(task: Task) -> Iterator[Finding]:
         try:
             with working(bits):
                 outcomes = Attempt(task, pending).outcomes()
+        except NoCodeError as error:
+            yield Finding("gradient", NAME, error.verdict, FORM, reason=str(error), sizes=task.problem.label)
+            task, pending = replace(task, code=None), _without_code(pending)
+            continue
         except UndecidableError as error:
             if bits >= HIGHEST or error.ball.is_exact():
                 yield _undecidable(error, bits, task)
@@ -39,6 +45,10 @@ def decided(task: Task) -> Iterator[Finding]:
         if not open_:
             return
         pending, bits = open_.keys(), more(bits, _worst(open_.values()))
+
+
+def _without_code(pending: Collection[Key] | None) -> Collection[Key] | None:
+    return None if pending is None else [key for key in pending if key.form != FORM]
 
 
 def _worst(outcomes: Collection[Outcome]) -> float:

@@ -46,10 +46,11 @@ def tasks(subject: Subject) -> Iterator[Task]:
         return
     few = _longest(whole, _sums, SUMS) if others else None
     if few is not whole:
-        yield Task(whole, subject.derivation, (ADJOINT,), _directions(whole), {})
+        yield Task(whole, subject.derivation, (ADJOINT,), _directions(whole), {}, subject.code)
     if few is not None:
-        forms = subject.forms if few is whole else others
-        yield Task(few, subject.derivation, forms, _directions(few), _lag_directions(few) if subject.lags else {})
+        forms, code = (subject.forms, subject.code) if few is whole else (others, None)
+        lags = _lag_directions(few) if subject.lags else {}
+        yield Task(few, subject.derivation, forms, _directions(few), lags, code)
 
 
 def _longest(problem: Problem, cost: Callable[[Problem], int], budget: int) -> Problem | None:

@@ -89,13 +89,22 @@ class Point:
 
 def of_gradients(point: Point, derivation: Derivation, forms: tuple[Form, ...]) -> Iterator[Compared]:
     """The gradient of every parameter, in each form."""
-    sources: dict[Source, Var] = {(name_of(w), None): w for w in (*point.model.parameters, *point.model.initial_states)}
-    truth = Slopes(point, sources)
+    truth = whole_slopes(point)
     for form in forms:
-        for name, array in gradients(derivation, point.forward, form).items():
-            yield Compared(
-                f"gradient.{name}", form.name, point.claimed(name, array), truth.total((name, None)), array.shape
-            )
+        yield from of_sources(point, gradients(derivation, point.forward, form), form.name, truth)
+
+
+def whole_slopes(point: Point) -> Slopes:
+    """Of every parameter and initial state as a whole."""
+    sources: dict[Source, Var] = {(name_of(w), None): w for w in (*point.model.parameters, *point.model.initial_states)}
+    return Slopes(point, sources)
+
+
+def of_sources(point: Point, found: Mapping[str, Array], form: str, truth: Slopes | None = None) -> Iterator[Compared]:
+    """Gradients by name that a form has given."""
+    truth = truth or whole_slopes(point)
+    for name, array in found.items():
+        yield Compared(f"gradient.{name}", form, point.claimed(name, array), truth.total((name, None)), array.shape)
 
 
 def of_lags(point: Point, derivation: Derivation) -> Iterator[Compared]:

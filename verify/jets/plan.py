@@ -19,14 +19,17 @@ from derive.nonlinear import Defined, Map
 from derive.run import Form
 from derive.sums import walk
 from derive.theory import theories
+from verify.generated.code import Code
 from verify.jets.claims import Compared, Point, of_gradients, of_lags
 from verify.jets.degrees import Bound, Degrees, Size
 from verify.jets.failure import Reach, failure, width
 from verify.jets.free import Free
+from verify.jets.generated import of_code
 from verify.jets.point import Sizes, nodes
 
 WIDEST, LONGEST, LAGS = 8, 50, 12
-"""No dimension is larger, no sequence longer; the lags, whose terms are the same ones, are judged at so many steps."""
+"""No dimension is larger, no sequence longer; the lags, whose terms are the same ones, are judged at so many steps,
+and so is generated code, whose loop is the same."""
 
 SHORTEST = 3
 """No sequence is made shorter than this to save work: a wrong order of a product shows from here on."""
@@ -44,6 +47,8 @@ class Trial:
 
     sizes: Sizes
     claims: Callable[[Point], Iterator[Compared]]
+    sums_are_counted: bool = True
+    """Whether a sum over a dimension is a product with ones; else its bounds take all of the terms."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,20 @@ class Plan:
     failure: float
 
 
-def planned(derivation: Derivation, sizes: Sizes, forms: tuple[Form, ...], lags: bool) -> Plan | None:
+def planned(
+    derivation: Derivation, sizes: Sizes, forms: tuple[Form, ...], lags: bool, code: Code | None = None
+) -> Plan | None:
     """Tests at the sizes asked for, or, where no prime is wide enough for their degrees, over fewer steps.
 
     None where there is none for a single step.
     """
     most = LONGEST
     while most:
-        trials = tuple(_trials(derivation, shorter(within(derivation.model, sizes), most), forms, lags))
+        within_reach = shorter(within(derivation.model, sizes), most)
+        trials = tuple(_trials(derivation, within_reach, forms, lags))
+        if code is not None:
+            few = shorter(within_reach, LAGS)
+            trials = (*trials, Trial(few, partial(of_code, code=code), sums_are_counted=False))
         reaches = [reach(derivation, trial) for trial in trials]
         bits = width(reaches)
         if bits is not None:
@@ -152,6 +163,8 @@ def reach(derivation: Derivation, trial: Trial) -> Reach:
     entries = max((_entries(node, {**trial.sizes, N_PARAMETER: largest}) for node in applied(derivation)), default=1)
     bounds = Degrees(terms=(states * largest) ** 2, entries=entries)
     smallest = {**least(model), N_STATE: 1}
+    if not trial.sums_are_counted:
+        smallest = {}
     free = Free(bounds)
     point = Point(model, {**trial.sizes, **smallest}, free)
     minus = bounds.number(sp.Integer(-1))

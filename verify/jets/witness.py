@@ -9,9 +9,11 @@ from derive.derivation import Derivation
 from derive.explicit import sizes_for
 from derive.indices import by_name
 from derive.run import Form
+from verify.generated.code import Code
 from verify.jets.claims import Compared, Point, entry_by_entry, of_gradients, of_lags
 from verify.jets.field import Element, Rationals
 from verify.jets.free import Free
+from verify.jets.generated import of_code
 from verify.verdicts import Witness
 
 _STEPS, _SEEDS = (1, 2, 3, 4, 5), (0, 1)
@@ -24,6 +26,7 @@ class Small:
 
     derivation: Derivation
     forms: tuple[Form, ...]
+    code: Code | None = None
     known: dict[tuple[int, int], dict[tuple[str, str], Compared]] = field(default_factory=dict)
 
     def witness(self, claim: str, form: str) -> Witness | None:
@@ -48,6 +51,8 @@ class Small:
         point = Point(model, sizes_for(model, steps), Free(Rationals(seed)), entry_by_entry)
         try:
             found = [*of_gradients(point, self.derivation, self.forms), *of_lags(point, self.derivation)]
+            if self.code is not None:
+                found += of_code(point, self.code)
         except ZeroDivisionError:
             return {}
         return {(compared.claim, compared.form): compared for compared in found}

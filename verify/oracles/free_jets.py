@@ -18,10 +18,13 @@ from derive.indices import by_name
 from derive.model import Model
 from derive.nonlinear import Map
 from verify.comparison import Subject
+from verify.generated.code import FORM
+from verify.generated.entry import UnwrittenError
 from verify.jets.claims import Compared, Point
 from verify.jets.failure import WIDEST
 from verify.jets.field import Modular, random_prime
 from verify.jets.free import Free
+from verify.jets.generated import obstacle
 from verify.jets.plan import Plan, Trial, planned
 from verify.jets.point import nodes
 from verify.jets.witness import Small
@@ -50,15 +53,20 @@ def inapplicable(model: Model) -> str:
 
 
 def judge(subject: Subject) -> Iterator[Finding]:
+    code = subject.code
+    found = None if code is None else obstacle(code, subject.problem.model)
+    if found is not None:
+        code, verdict = None, Verdict.REFUTED if isinstance(found, UnwrittenError) else Verdict.NOT_RUN
+        yield Finding("gradient", NAME, verdict, FORM, reason=str(found), sizes=subject.problem.label)
     try:
-        plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags)
+        plan = planned(subject.derivation, subject.problem.sizes, subject.forms, subject.lags, code)
     except ZeroDivisionError:
         yield _not_run(_DIVIDED, subject.problem.label)
         return
     if plan is None:
         yield _not_run(_HIGH, subject.problem.label)
         return
-    small = Small(subject.derivation, subject.forms)
+    small = Small(subject.derivation, subject.forms, code)
     for trial in plan.trials:
         yield from _judged(plan, trial, small)
 

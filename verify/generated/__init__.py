@@ -1,0 +1,1 @@
+"""The compiled gradient as a claim: what the generated code computes, on floats and on any other numbers."""
