@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, NoReturn, Protocol, cast
 
 from bptt import screen
+from bptt.cache.answers import add_no_cache, answer
 from derive import registry
 from derive.errors import BpttError
 
@@ -24,7 +25,11 @@ exit codes: 0 all claims hold · 1 something is refuted · 2 bad usage or input
 
 
 class Verb(Protocol):
-    """A module of ``bptt.verbs``; its name is the verb."""
+    """A module of ``bptt.verbs``; its name is the verb.
+
+    One whose answers may be kept has ``reads(arguments)`` besides: the files that the words name, all that the answer
+    depends on; None where it does something else than print the answer, or depends on what no file holds.
+    """
 
     HELP: str
     EXAMPLE: str
@@ -71,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
         own = verbs.add_parser(name, help=verb.HELP, description=verb.HELP, epilog=f"example: {verb.EXAMPLE}")
         verb.configure(own)
         own.set_defaults(run=verb.run)
+        if hasattr(verb, "reads"):
+            add_no_cache(own)
+            own.set_defaults(reads=verb.reads)
     return top
 
 
@@ -92,7 +100,7 @@ def main(words: Sequence[str] | None = None) -> int:
     screen.prepare()
     try:
         arguments = parser().parse_args(words)
-        return int(arguments.run(arguments))
+        return answer(arguments)
     except BpttError as error:
         return _complain(str(error))
     except OSError as error:
