@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import Any, NoReturn, Protocol, cast
 
 from bptt import screen
-from bptt.cache.answers import add_no_cache, answer
 from derive import registry
 from derive.errors import BpttError
 
@@ -22,6 +21,9 @@ _ABOUT = """Derive the gradients of recurrent networks, check every step, print 
 
 exit codes: 0 all claims hold · 1 something is refuted · 2 bad usage or input
             3 nothing refuted, but something asked for was NOT RUN"""
+
+
+_NO_CACHE = "compute it, whatever was computed before, and keep nothing (BPTT_CACHE=off: for a whole session)"
 
 
 class Verb(Protocol):
@@ -66,18 +68,19 @@ class VerbParser(OneLineParser):
         return found, extra
 
 
-def parser() -> argparse.ArgumentParser:
-    """All verbs, from the files in ``bptt/verbs``."""
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """All verbs, from the files in ``bptt/verbs``; or ``first`` alone, if it is one: the others cost time."""
     top = OneLineParser("bptt", description=_ABOUT, epilog="example: bptt report rnn -o rnn.pdf")
     top.add_argument("--version", action=_Version)
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=VerbParser)
-    for name in registry.names("bptt.verbs"):
+    names = registry.names("bptt.verbs")
+    for name in (first,) if first in names else names:
         verb = cast(Verb, import_module(f"bptt.verbs.{name}"))
         own = verbs.add_parser(name, help=verb.HELP, description=verb.HELP, epilog=f"example: {verb.EXAMPLE}")
         verb.configure(own)
         own.set_defaults(run=verb.run)
         if hasattr(verb, "reads"):
-            add_no_cache(own)
+            own.add_argument("--no-cache", action="store_true", help=_NO_CACHE)
             own.set_defaults(reads=verb.reads)
     return top
 
@@ -99,8 +102,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code.  argparse exits by itself after --help and on a usage error."""
     screen.prepare()
     try:
-        arguments = parser().parse_args(words)
-        return answer(arguments)
+        words = sys.argv[1:] if words is None else words
+        arguments = parser(words[0] if words else "").parse_args(words)
+        return _run(arguments)
     except BpttError as error:
         return _complain(str(error))
     except OSError as error:
@@ -110,6 +114,14 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\nbptt: interrupted\n")
         return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if not hasattr(arguments, "reads"):
+        return int(arguments.run(arguments))
+    from bptt.cache.answers import answer
+
+    return answer(arguments)
 
 
 def _complain(message: str) -> int:

@@ -6,29 +6,23 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bptt import screen
 from bptt.cache.digests import UnpinnedError
 from bptt.cache.entry import EXIT_CODES, Entry
-from bptt.cache.folder import OFF, VARIABLE, folder
+from bptt.cache.folder import folder
 from bptt.cache.question import Question, question
 from bptt.cache.store import Store
 
-_OPTION = "no_cache"
-_NO_WORDS = (_OPTION, "run", "reads")
-
-
-def add_no_cache(parser: argparse.ArgumentParser) -> None:
-    """``--no-cache``, of every verb whose answers are kept."""
-    about = f"compute it, whatever was computed before, and keep nothing (as {VARIABLE}={OFF} does)"
-    parser.add_argument("--no-cache", action="store_true", help=about)
+_NO_WORDS = ("no_cache", "run", "reads")
 
 
 def answer(arguments: argparse.Namespace) -> int:
-    """Run a verb, or print what it printed before; returns the exit code."""
-    files = None if getattr(arguments, _OPTION, True) else arguments.reads(arguments)
+    """Run a verb that has ``reads``, or print what it printed before; returns the exit code."""
+    files = None if arguments.no_cache else arguments.reads(arguments)
     where = folder()
     words = {name: value for name, value in vars(arguments).items() if name not in _NO_WORDS}
     asked = _question(words, files) if files is not None and where is not None else None
@@ -59,4 +53,5 @@ def _say(known: Entry) -> None:
     """One line on stderr, so that nobody takes an old verdict for a new one, and output stays the same byte by byte."""
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(known.computed))
     line = f"bptt: as computed on {when} (--no-cache computes it again)"
-    sys.stderr.write(screen.dim(line) + "\n")
+    with suppress(OSError):
+        sys.stderr.write(screen.dim(line) + "\n")

@@ -19,7 +19,7 @@ _METADATA = (".dist-info", ".egg-info", ".egg-link", ".pth")
 
 
 def sources() -> tuple[str, str]:
-    """The hash of everything in our four packages, and its mark.  Raises UnpinnedError where they are not plain files."""
+    """The hash of everything in our packages, and its mark.  Raises UnpinnedError where they are not plain files."""
     try:
         folders = [folder for package in PACKAGES for folder in import_module(package).__path__]
         return digests([path for folder in folders for path in files_below(folder)])
