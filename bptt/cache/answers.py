@@ -37,7 +37,7 @@ def answer(arguments: argparse.Namespace) -> int:
     began = int(time.time())
     with screen.recorded() as printed:
         code = int(arguments.run(arguments))
-    if code in EXIT_CODES and asked == _question(words, files):
+    if code in EXIT_CODES and asked.is_still(files or ()):
         store.write(Entry(asked.key, began, code, "".join(printed)))
     return code
 

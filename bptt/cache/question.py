@@ -23,11 +23,18 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Question:
-    """``key`` is what the answer depends on.  ``mark`` besides changes when a file was written to in the meantime:
-    an answer is only of a question that is the same, mark and all, before and after it was computed."""
+    """``key`` is the hash of all that the answer depends on, ``mark`` that of the files among it and of when they were
+    written: a run in which one of them changed, and be it back again, is no answer to anything."""
 
     key: str
     mark: str
+
+    def is_still(self, files: Sequence[Path]) -> bool:
+        """Whether no file was written to since the question was asked."""
+        try:
+            return _files(files)[1] == self.mark
+        except UnpinnedError:
+            return False
 
 
 def question(words: Mapping[str, object], files: Sequence[Path]) -> Question:
@@ -35,21 +42,29 @@ def question(words: Mapping[str, object], files: Sequence[Path]) -> Question:
 
     Raises UnpinnedError where anything cannot be pinned down.
     """
-    contents, mark_of_files = digests([str(path) for path in files])
-    program, mark_of_program = sources()
+    on_disk, mark = _files(files)
     facts = {
         "format": FORMAT,
         "words": {name: _plain(value) for name, value in words.items()},
-        "files": contents,
-        "sources": program,
-        "libraries": libraries(),
+        **on_disk,
         "python": python(),
         "machine": machine(),
         "variables": variables(),
         "screen": screen(),
     }
-    told = json.dumps(facts, sort_keys=True, ensure_ascii=True)
-    return Question(sha256(told.encode()).hexdigest(), f"{mark_of_files} {mark_of_program}")
+    return Question(_hash(facts), mark)
+
+
+def _files(files: Sequence[Path]) -> tuple[dict[str, object], str]:
+    """What of the facts is on the disk, and the mark of it."""
+    contents, written = digests([str(path) for path in files])
+    program, installed = sources()
+    facts: dict[str, object] = {"files": contents, "sources": program, "libraries": libraries()}
+    return facts, _hash([facts, written, installed])
+
+
+def _hash(facts: object) -> str:
+    return sha256(json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -35,7 +35,7 @@ def world(tmp_path: Path, monkeypatch: Patch) -> Iterator[Path]:
     package.__path__ = ["package"]
     monkeypatch.setitem(sys.modules, "own_package", package)
     monkeypatch.setattr(program, "PACKAGES", ("own_package",))
-    monkeypatch.setattr(sys, "path", ["library", *sys.path])
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "library"), *sys.path])
     for module in [name for name in sys.modules if name.partition(".")[0] == "numpy"]:
         monkeypatch.delitem(sys.modules, module)
     yield tmp_path
@@ -63,6 +63,12 @@ def touched(name: str) -> Change:
     return lambda patch: os.utime(name, ns=(1, 1))
 
 
+class Flags(tuple[int, ...]):
+    """Others, as far as imports look at them."""
+
+    verbose = 0
+
+
 class Elsewhere(io.StringIO):
     """A stream to a terminal."""
 
@@ -85,10 +91,11 @@ CHANGES: dict[str, Change] = {
     "a library that was not there": lambda patch: Path("library/torch-2.0.dist-info").mkdir(),
     "a library changed by hand": lambda patch: Path(LIBRARY).write_text("longer"),
     "a library elsewhere": lambda patch: (
-        written("nearer/numpy/__init__.py")(patch) or patch.setattr(sys, "path", ["nearer", *sys.path[1:], "library"])
+        written("nearer/numpy/__init__.py")(patch)
+        or patch.setattr(sys, "path", [str(Path("nearer").resolve()), *sys.path])
     ),
     "Python": lambda patch: patch.setattr(sys, "version", "3.99"),
-    "assertions off": lambda patch: patch.setattr(sys, "flags", (1,)),
+    "assertions off": lambda patch: patch.setattr(sys, "flags", Flags((1,))),
     "the processor": lambda patch: patch.setattr(machine, "_processor", lambda: "another"),
     "fewer processors": lambda patch: (
         patch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
@@ -114,7 +121,10 @@ def test_every_dependence_is_in_the_key(name: str, world: Path, monkeypatch: Pat
 
 @pytest.mark.parametrize(
     "more",
-    [{"verb": "derive"}, {"cell": "gru"}, {"steps": 7}, {"steps": "6"}, {"oracle": ["x"]}, {"input": "a.csv"}, {"new": 0}],
+    [
+        {"verb": "derive"}, {"cell": "gru"}, {"steps": 7}, {"steps": "6"}, {"oracle": ["x"]}, {"input": "a.csv"},
+        {"new": 0},
+    ],
     ids=str,
 )  # fmt: skip
 def test_every_word_is_in_the_key(more: dict[str, object], world: Path) -> None:

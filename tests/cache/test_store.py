@@ -126,7 +126,7 @@ def aged(store: Store, name: str, seconds: float) -> None:
 def test_the_oldest_make_room(tmp_path: Path) -> None:
     made = [replace(ENTRY, key=f"{number:064x}", text="x" * 1000) for number in range(6)]
     size = len(encoded(made[0]))
-    store = Store(tmp_path, most=4 * size)
+    store = Store(tmp_path, most=4 * size + 10)  # four, and what is half-written
     (tmp_path / "thesis.tex").write_text("y" * 10 * size)
     (tmp_path / f".{made[0].key}.json.half").write_text("z")
     (tmp_path / f".{made[0].key}.json.killed").write_text("z")
@@ -137,11 +137,11 @@ def test_the_oldest_make_room(tmp_path: Path) -> None:
     assert store.read(made[0].key) == made[0]  # and is of use again
     for entry in made[4:]:
         store.write(entry)
-    assert [store.read(entry.key) is not None for entry in made] == [True, False, False, False, True, True]
+    assert [store.read(entry.key) is not None for entry in made] == [True, False, False, True, True, True]
     assert sum(status.st_size for _, status in store.files()) <= store.most
     names = {path.name for path in tmp_path.iterdir()}
     assert {"thesis.tex", f".{made[0].key}.json.half"} <= names and f".{made[0].key}.json.killed" not in names
-    assert store.clear() == 4 and [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+    assert store.clear() == 5 and [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
 def test_a_huge_answer_is_not_kept(tmp_path: Path) -> None:
@@ -149,16 +149,16 @@ def test_a_huge_answer_is_not_kept(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("where", ["file", "/proc", "/dev/null", "gone/\ud800"])
+@pytest.mark.parametrize("where", ["file", "/proc", "/dev/null"])
 def test_a_folder_that_cannot_be_used_fails_nothing(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BPTT_CACHE", where.encode("utf-8", "replace").decode())
+    monkeypatch.setenv("BPTT_CACHE", where)
     for _ in range(2):
         done = bptt(*QUICK)
-        assert done.code == 0 and SAID not in done.err or where.startswith("gone")
+        assert (done.code, done.err) == (0, "")
     assert bptt("cache").code == 0
     assert (tmp_path / "file").read_text() == "not a folder"
 
