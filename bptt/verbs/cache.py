@@ -6,7 +6,6 @@ import argparse
 
 from bptt import screen
 from bptt.cache.folder import OFF, VARIABLE, folder
-from bptt.cache.store import MOST, Store
 
 HELP = "say where answers are kept, so that the same command is not computed twice; or remove them"
 EXAMPLE = f"""bptt cache --clear
@@ -28,6 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from bptt.cache.store import MOST, Store
+
     where = folder()
     removed = Store(where).clear() if where and arguments.clear else 0
     sizes = [status.st_size for _, status in Store(where).files()] if where else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 from importlib import import_module
 from pathlib import Path
@@ -59,7 +60,10 @@ def test_every_verb_that_keeps_its_answers_is_tried() -> None:
 def test_the_answer_is_given_again_byte_by_byte(
     words: tuple[str, ...], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    variables = dict(os.environ)
     first = bptt(*words)
+    for name in set(os.environ) - set(variables):  # a library sets its own when it is imported, once in a process
+        monkeypatch.delenv(name)
     assert first.code in (0, 1, 3) and first.err == "" and kept(store) == 1
     second = again(words, monkeypatch)
     assert (second.code, second.out) == (first.code, first.out)
