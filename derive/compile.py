@@ -16,11 +16,17 @@ from typing import Any
 import numpy as np
 
 from derive.arithmetic import Array
+from derive.compiled.bound.calls import BoundProgram
+from derive.compiled.bound.recognised import Recognised
 from derive.compiled.cache import Cache, Pair
 from derive.compiled.given import Arrays, Inputs
+from derive.compiled.meanings import Meanings
+from derive.compiled.passes import fused
 from derive.compiled.pieces import pieces
 from derive.compiled.program import Program, compiled
 from derive.compiled.reduction import STEPS
+from derive.compiled.roots import roots_of
+from derive.compiled.whole import Whole
 from derive.derivation import Derivation
 from derive.indices import T
 
@@ -39,6 +45,17 @@ class Gradient:
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.program: Program = compiled(derivation)
+
+    @cached_property
+    def bound(self) -> BoundProgram:
+        """Loss and gradient in one."""
+        of = Meanings(self.derivation)
+        return BoundProgram(Whole(fused(roots_of(of))), self.program.sizes)
+
+    @cached_property
+    def recognised(self) -> Recognised:
+        """The same for arrays whose shapes are known from an earlier call."""
+        return Recognised(self.bound, self._given)
 
     @cached_property
     def pair(self) -> Pair:
@@ -63,11 +80,10 @@ class Gradient:
         borders of pieces of so many steps, or as many as fit into so many bytes, are kept, and the rest is computed
         twice; ``piece=0`` takes √T steps.  ``steps`` is T where no array tells it.
         """
-        given = self._given(parameters, starts, inputs, targets, steps)
         if piece is not None or memory is not None:
+            given = self._given(parameters, starts, inputs, targets, steps)
             return pieces(self.pair, given, np.dtype(dtype), piece or None, memory).gradient()
-        run = self.program.run_given(given, dtype)
-        return run.loss, run.gradient()
+        return self.recognised(parameters, starts, inputs, targets, steps, np.dtype(dtype))
 
     def forward(
         self,
@@ -119,7 +135,7 @@ def compile_gradient(derivation: Derivation) -> Gradient:
 
 def _columns(arrays: Named) -> dict[str, Array]:
     """Vectors as columns."""
-    return {name: np.asarray(array)[..., None] if np.ndim(array) == 1 else array for name, array in arrays.items()}
+    return {name: array if np.ndim(array) > 1 else np.asarray(array)[..., None] for name, array in arrays.items()}
 
 
 def _features(array: Array) -> Array:

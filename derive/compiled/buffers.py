@@ -15,7 +15,7 @@ FUNCTIONS = frozenset({"add", "subtract", "multiply", "divide", "power", "sqrt",
 """What NumPy computes entry by entry, and writes where it is told, be that an operand."""
 PRODUCTS = frozenset({"dot"})
 """What is written where it is told, but not over an operand."""
-FRESH = FUNCTIONS | PRODUCTS | {"matmul", "total", "highest", "where", "joined"}
+FRESH = FUNCTIONS | PRODUCTS | {"matmul", "total", "highest", "where", "joined", "gram", "over_rows", "over_matrices"}
 """What makes a new array."""
 
 
@@ -81,6 +81,10 @@ def last_uses(instructions: Sequence[Instruction]) -> dict[Instruction, int]:
 
 def _size(of: Instruction) -> Hashable:
     return (of.is_vector, of.extent, of.width if of.is_vector else of.shape)
+
+
+def same_size(one: Instruction, other: Instruction) -> bool:
+    return _size(one) == _size(other)
 
 
 def in_workspace(of: Instruction) -> bool:

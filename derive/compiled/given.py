@@ -49,16 +49,24 @@ class Arrays:
 
     of: Mapping[Key, Array]
     sizes: Mapping[sp.Symbol, int]
+    shapes: tuple[object, ...]
+    """Those of all arrays: what the sizes follow from."""
 
     def rows(self, read: Read, kind: np.dtype) -> Array:
         """The array that stands for a read: a column as a row, all steps and sequences below each other.
 
         Parameters and initial states are copied, so that they may be changed while a run is still in use.
         """
+        found = self.seen(read, kind)
+        return found if read.of_steps else found.copy()
+
+    def seen(self, read: Read, kind: np.dtype) -> Array:
+        """The same without a copy, for who is done with it before anybody can change it."""
         array = self.of[read.key]
+        if array.dtype != kind:
+            array = array.astype(kind)
         if read.of_steps:
-            return np.asarray(array, kind).reshape(-1, array.shape[-2])
-        array = np.array(array, kind)
+            return array.reshape(-1, array.shape[-2])
         return array.reshape(*array.shape[:-2], -1) if read.is_vector else array
 
 
@@ -122,17 +130,20 @@ class Wanted:
         if len(self.inputs) > 1 and not isinstance(inputs, Mapping):
             raise InputError(f"this model has {len(self.inputs)} inputs", mend="give them by name")
         named = inputs if isinstance(inputs, Mapping) else {variable.name: inputs for variable in self.inputs}
-        target = self.model.readout.target
-        return self._checked(
-            {
-                **{(variable.kind, variable.name): _named(parameters, variable.name) for variable in self.shared},
-                **{("start", name): _named(starts, name) for name, _ in self.starts},
-                **{(variable.kind, variable.name): _named(named, variable.name) for variable in self.inputs},
-                **({} if targets is None else {(target.kind, target.name): np.asarray(targets)}),
-            },
-            steps,
-            batch,
-        )
+        found = {key: _named(parameters, key[1]) for key in self._keys[0]}
+        found |= {key: _named(starts, key[1]) for key in self._keys[1]}
+        found |= {key: _named(named, key[1]) for key in self._keys[2]}
+        if targets is not None:
+            found[self._keys[3][0]] = np.asarray(targets)
+        return self._checked(found, steps, batch)
+
+    @cached_property
+    def _keys(self) -> tuple[list[Key], ...]:
+        """Of parameters and constants, of initial states, of inputs, and of the target."""
+        starts = [("start", name) for name, _ in self.starts]
+        kinds = (self.shared, self.inputs, (self.model.readout.target,))
+        shared, inputs, target = ([(variable.kind, variable.name) for variable in kind] for kind in kinds)
+        return shared, starts, inputs, target
 
     def _checked(self, found: Mapping[Key, Array], steps: int | None, batch: int | None = None) -> Arrays:
         """With the sizes, which all arrays have to agree on; the same shapes are looked at once."""
@@ -141,7 +152,7 @@ class Wanted:
             if len(self._seen) >= _SEEN:
                 self._seen.clear()
             self._seen[shapes] = self._sizes(found, steps, batch)
-        return Arrays(found, self._seen[shapes])
+        return Arrays(found, self._seen[shapes], shapes)
 
     @cached_property
     def _seen(self) -> dict[tuple[object, ...], Mapping[sp.Symbol, int]]:
@@ -166,7 +177,7 @@ def _named(arrays: Mapping[str, Array | None], name: str) -> Array:
     found = arrays.get(name)
     if found is None:
         raise InputError(f"no value is given for {name}", mend="give an array of its shape")
-    return np.asarray(found)
+    return found if isinstance(found, np.ndarray) else np.asarray(found)
 
 
 def _agree(name: str, shape: tuple[int, ...], axes: tuple[Axis, ...], sizes: dict[sp.Symbol, int]) -> None:

@@ -7,11 +7,9 @@ next piece sends back.  The sums are not averaged and have no weight, so that th
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.compiled.meanings import Meanings
-from derive.compiled.plan import early, forward_stage, made_by
-from derive.compiled.reduction import BATCH, STEPS, over_rows
+from derive.compiled.plan import early, forward_stage, made_by, storing
+from derive.compiled.roots import mean_loss
 from derive.compiled.stages import Carry, Letter, Loop, Stage, straight
 from derive.compiled.three_address import Extent, Instruction, Rank, needed
 from derive.expr import Var
@@ -25,14 +23,12 @@ def planned_pair(of: Meanings) -> dict[str, Stage]:
     model = of.theory.model
     forward = forward_stage(of)
     made = forward.made
-    ell = over_rows(model.readout.loss.target, of.at_loss, STEPS * BATCH)
-    loss = straight("loss", {"loss": of.mean(of.theory.weight, ell)}, made)
+    loss = straight("loss", {"loss": mean_loss(of)}, made)
     after = of.gradients(model.parameters_after, of.at_loss)
     seeds = {state.name: seed for state in of.states if not (seed := of.seed(state)).is_number}
     behind = straight("seeds", seeds | after, made | loss.made)
     sums = of.sums(of.theory.phase.parameters)
-    loop = _loop(of)
-    loop = replace(loop, stored=tuple(i for i in needed(sums.values(), made_by(loop))[1] if i in made_by(loop)))
+    loop = storing(_loop(of), sums.values())
     coefficients = straight("coefficients", early(sums.values(), loop), made)
     coefficients.results = {}
     stages = (forward, loss, behind, coefficients, _sweep(sums, loop, made | coefficients.made), _start(of, loop))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from derive.cell import lag
 from derive.compiled.meanings import Meanings
-from derive.compiled.reduction import BATCH, STEPS, over_rows
-from derive.compiled.stages import Carry, Loop, Stage, straight
-from derive.compiled.three_address import Instruction, Rank, needed, plain
-from derive.run import name_of
+from derive.compiled.roots import all_gradients, mean_loss, sent_carries, state_carries
+from derive.compiled.stages import Loop, Stage, straight
+from derive.compiled.three_address import Instruction, Rank, needed
 
 Known = Collection[Instruction]
 
@@ -19,9 +17,8 @@ def planned(of: Meanings) -> dict[str, Stage]:
     """All stages, by name, in an order in which they may be run; those after the coefficients in any order."""
     model, parameters = of.theory.model, of.theory.phase.parameters
     forward = forward_stage(of)
-    ell = over_rows(model.readout.loss.target, of.at_loss, STEPS * BATCH)
     made = forward.made
-    loss = straight("loss", {"loss": of.mean(of.theory.weight, ell)}, made)
+    loss = straight("loss", {"loss": mean_loss(of)}, made)
     made |= loss.made
     seeds = {state.name: of.seed(state) for state in of.states}
     back = {state.name: of.carried(state) for state in of.states}
@@ -47,10 +44,7 @@ def planned(of: Meanings) -> dict[str, Stage]:
 
 def forward_stage(of: Meanings) -> Stage:
     """The loop over the steps, after all that does not depend on it."""
-    carries = tuple(
-        Carry(of.sweep.value(lag(state)), plain(of.listing.array(of.sweep.value(state))), of.start(state))
-        for state in of.states
-    )
+    carries = state_carries(of)
     loop = Loop(Rank.RECURRENT, carries)
     before, inputs = needed(loop.body({})[1])
     leaves = {carry.leaf for carry in carries}
@@ -61,17 +55,15 @@ def forward_stage(of: Meanings) -> Stage:
 
 def _gradient(of: Meanings) -> tuple[dict[str, Instruction], Loop]:
     """Every gradient, and the loop of the sweep that they need."""
-    model = of.theory.model
-    letters = of.set_letters
-    found = of.gradients(of.theory.phase.parameters, of.sweep) | of.gradients(model.parameters_after, of.at_loss)
-    found |= {name: of.initial(of.stated[name]) for name in map(name_of, model.initial_states)}
-    carries: list[Carry] = []
-    while len(carries) < len(of.sweep.carried):  # the value of one may make another
-        node, leaf = list(of.sweep.carried.items())[len(carries)]
-        carries.append(Carry(leaf, of.listing.in_rows(of.sweep.value(node))))
-    loop = Loop(Rank.SWEPT, tuple(carries), letters)
+    letters, found = of.set_letters, all_gradients(of)
+    loop = Loop(Rank.SWEPT, sent_carries(of), letters)
+    return found, storing(loop, found.values())
+
+
+def storing(loop: Loop, roots: Iterable[Instruction]) -> Loop:
+    """A loop that keeps for all steps what ``roots`` need of it."""
     made = made_by(loop)
-    return found, replace(loop, stored=tuple(i for i in needed(found.values(), made)[1] if i in made))
+    return replace(loop, stored=tuple(i for i in needed(roots, made)[1] if i in made))
 
 
 def made_by(loop: Loop) -> set[Instruction]:
@@ -83,11 +75,11 @@ def _swept(gradient: dict[str, Instruction], loop: Loop, known: Known) -> Stage:
     """The sweep keeps what the gradients need of it; the rest of their work is done for all steps at once."""
     of_loop = {*made_by(loop), *(carry.leaf for carry in loop.carries)}
     after, found = needed(gradient.values(), {*known, *of_loop})
-    inputs = dict.fromkeys([*_outside(loop), *(i for i in found if i not in of_loop)])
+    inputs = dict.fromkeys([*outside(loop), *(i for i in found if i not in of_loop)])
     return Stage("gradient", list(inputs), loop=loop, after=after, results=gradient)
 
 
-def _outside(loop: Loop) -> list[Instruction]:
+def outside(loop: Loop) -> list[Instruction]:
     """What the steps of a loop need that no step makes."""
     leaves = {carry.leaf for carry in loop.carries}
     both = [*loop.body(loop.regular)[1], *loop.body(loop.last)[1]]
@@ -97,5 +89,5 @@ def _outside(loop: Loop) -> list[Instruction]:
 def early(pieces: Iterable[Instruction], loop: Loop) -> dict[str, Instruction]:
     """What the sweep and its pieces read of what is there before it: computed once, for all steps together."""
     swept = [i for i in needed(pieces, made_by(loop))[0] if i.rank == Rank.SWEPT]
-    edge = [*_outside(loop), *(argument for instruction in swept for argument in instruction.arguments)]
+    edge = [*outside(loop), *(argument for instruction in swept for argument in instruction.arguments)]
     return {i.target: i for i in edge if i.rank < Rank.SWEPT and not i.is_number and not i.is_read}

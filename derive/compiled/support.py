@@ -38,9 +38,10 @@ def commutation(rows: int, cols: int, kind: np.dtype) -> Array:
     return np.eye(rows * cols, dtype=kind)[places]
 
 
-_OF_NUMPY = ("array", "empty", "full", "eye", "broadcast_to", "inf", "nan", "where", "matmul")
+_OF_NUMPY = ("array", "empty", "full", "ones", "eye", "broadcast_to", "inf", "nan", "where", "matmul")
 NAMESPACE: dict[str, Any] = {name: getattr(np, name) for name in (*_OF_NUMPY, *FUNCTIONS, *COMPARISONS)}
 NAMESPACE |= {"joined": joined, "blocks": blocks, "kron": kron, "commutation": commutation, "zip": zip, "range": range}
+NAMESPACE["list"] = list
 """All that generated code may call."""
 
 

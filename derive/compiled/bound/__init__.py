@@ -1,0 +1,1 @@
+"""Loss and gradient as one function that is made ready for some sizes."""
