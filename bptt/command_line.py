@@ -23,8 +23,15 @@ exit codes: 0 all claims hold · 1 something is refuted · 2 bad usage or input
             3 nothing refuted, but something asked for was NOT RUN"""
 
 
+_NO_CACHE = "compute it, whatever was computed before, and keep nothing (BPTT_CACHE=off: for a whole session)"
+
+
 class Verb(Protocol):
-    """A module of ``bptt.verbs``; its name is the verb."""
+    """A module of ``bptt.verbs``; its name is the verb.
+
+    One whose answers may be kept has ``reads(arguments)`` besides: the files that the words name, all that the answer
+    depends on; None where it does something else than print the answer, or depends on what no file holds.
+    """
 
     HELP: str
     EXAMPLE: str
@@ -61,16 +68,20 @@ class VerbParser(OneLineParser):
         return found, extra
 
 
-def parser() -> argparse.ArgumentParser:
-    """All verbs, from the files in ``bptt/verbs``."""
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """All verbs, from the files in ``bptt/verbs``; or ``first`` alone, if it is one: the others cost time."""
     top = OneLineParser("bptt", description=_ABOUT, epilog="example: bptt report rnn -o rnn.pdf")
     top.add_argument("--version", action=_Version)
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=VerbParser)
-    for name in registry.names("bptt.verbs"):
+    names = registry.names("bptt.verbs")
+    for name in (first,) if first in names else names:
         verb = cast(Verb, import_module(f"bptt.verbs.{name}"))
         own = verbs.add_parser(name, help=verb.HELP, description=verb.HELP, epilog=f"example: {verb.EXAMPLE}")
         verb.configure(own)
         own.set_defaults(run=verb.run)
+        if hasattr(verb, "reads"):
+            own.add_argument("--no-cache", action="store_true", help=_NO_CACHE)
+            own.set_defaults(reads=verb.reads)
     return top
 
 
@@ -91,8 +102,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code.  argparse exits by itself after --help and on a usage error."""
     screen.prepare()
     try:
-        arguments = parser().parse_args(words)
-        return int(arguments.run(arguments))
+        words = sys.argv[1:] if words is None else words
+        arguments = parser(words[0] if words else "").parse_args(words)
+        return _run(arguments)
     except BpttError as error:
         return _complain(str(error))
     except OSError as error:
@@ -102,6 +114,14 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\nbptt: interrupted\n")
         return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if not hasattr(arguments, "reads"):
+        return int(arguments.run(arguments))
+    from bptt.cache.answers import answer
+
+    return answer(arguments)
 
 
 def _complain(message: str) -> int:

@@ -90,6 +90,11 @@ def cell_of(arguments: argparse.Namespace) -> Cell:
     return read_cell(Path(arguments.cell))
 
 
+def model_files(arguments: argparse.Namespace) -> tuple[Path, ...]:
+    """The file of equations, where the words name one."""
+    return (Path(arguments.cell),) if arguments.cell and is_cell_file(arguments.cell) else ()
+
+
 def model_words(arguments: argparse.Namespace) -> list[str]:
     """The words that name the same model again, with a file's name but not its folder."""
     words = [Path(arguments.cell).name if is_cell_file(arguments.cell) else arguments.cell]

@@ -30,8 +30,24 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace", encoding=stream.encoding if stream.isatty() else "utf-8")
 
 
+_records: list[list[str]] = []
+
+
+@contextmanager
+def recorded() -> Iterator[list[str]]:
+    """Gathers what is printed meanwhile, besides that it is printed."""
+    printed: list[str] = []
+    _records.append(printed)
+    try:
+        yield printed
+    finally:
+        _records.remove(printed)
+
+
 def write(text: str) -> None:
     """Print text as it is.  A reader that has gone is no error; raises InputError when it cannot be written."""
+    for printed in _records:
+        printed.append(text)
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -58,6 +74,12 @@ def one_line(message: str) -> str:
     """A message that stays on its line, whatever the names in it: control characters are escaped."""
     words = " ".join(message.split())
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in words)
+
+
+def dim(line: str) -> str:
+    """A remark for stderr: faint where that is a terminal that can."""
+    plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") in (None, "dumb")
+    return line if plain else f"\x1b[2m{line}\x1b[0m"
 
 
 def _silence() -> None:

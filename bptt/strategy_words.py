@@ -7,13 +7,14 @@ nothing here.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive import registry
 from derive.errors import InputError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from derive.strategy import Strategy
 
 PACKAGE = "derive.strategies"
@@ -55,6 +56,8 @@ def _option(word: str, part: str, known: dict[str, Any]) -> tuple[str, Any]:
 
 
 def _fraction(shown: str, text: str) -> Fraction:
+    from fractions import Fraction
+
     try:
         return Fraction(text)
     except ZeroDivisionError:

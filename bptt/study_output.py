@@ -39,6 +39,11 @@ def check_outputs(arguments: argparse.Namespace) -> None:
         raise InputError(f"--engine {arguments.engine} makes PDF files", mend="give -o FILE.pdf")
 
 
+def writes(arguments: argparse.Namespace) -> bool:
+    """Whether files are asked for."""
+    return bool(arguments.output or arguments.figures)
+
+
 def written(arguments: argparse.Namespace, found: Any, package: str, say: Callable[[str], None]) -> tuple[str, ...]:
     """Write what is asked for; a line for each."""
     lines: list[str] = []

@@ -39,6 +39,11 @@ def is_trained(arguments: argparse.Namespace) -> bool:
     return True
 
 
+def files(arguments: argparse.Namespace) -> tuple[Path, ...]:
+    """Those that are given."""
+    return tuple(path for option in FILES if (path := getattr(arguments, option)) is not None)
+
+
 def read(arguments: argparse.Namespace, model: Model) -> TrainedRun:
     """The network in the files, on its sequence."""
     from verify.trained import trained_run

@@ -16,12 +16,17 @@ def write_atomically(path: Path, data: bytes) -> None:
     path = path.resolve()
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "is not a regular file", str(path))
+    replace_atomically(path, data, _ordinary_mode())
+
+
+def replace_atomically(path: Path, data: bytes, mode: int) -> None:
+    """The same of whatever has that name, a link itself too.  ``mode``: the file's permissions."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        temporary.chmod(_ordinary_mode())
+        temporary.chmod(mode)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

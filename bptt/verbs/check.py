@@ -61,6 +61,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     out.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
+def reads(arguments: argparse.Namespace) -> tuple[Path, ...] | None:
+    return None if arguments.output is not None or arguments.file == STDIN else (Path(arguments.file),)
+
+
 def run(arguments: argparse.Namespace) -> int:
     _check_outputs(arguments)
     _check_network(arguments)

@@ -24,6 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of the terminal")
 
 
+def reads(arguments: argparse.Namespace) -> tuple[Path, ...] | None:
+    return None if arguments.output is not None else options.model_files(arguments)
+
+
 def run(arguments: argparse.Namespace) -> int:
     model = options.model(arguments)
     chosen = _format(arguments.output, arguments.format)

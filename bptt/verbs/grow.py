@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bptt import drawn_options, options, screen, study_output, trained_options
@@ -43,6 +44,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sequences", type=options.positive, default=16, metavar="N", help="of a batch, at most N")
     study_output.add_output(parser, "a document; of a sweep, a table")
     add_sweep(parser)
+
+
+def reads(arguments: argparse.Namespace) -> tuple[Path, ...] | None:
+    return (
+        None if arguments.sweep or study_output.writes(arguments)
+        else (*options.model_files(arguments), *trained_options.files(arguments))
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:

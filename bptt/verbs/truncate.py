@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bptt import drawn_options, options, screen, strategy_words, study_output, trained_options
@@ -64,6 +65,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--training", action="store_true", help="the training experiments too (about a minute)")
     asked.add_argument("--no-training", action="store_true", help="leaves them out of a document")
     study_output.add_output(parser, "a document: .pdf, .tex, .md, .txt or .typ")
+
+
+def reads(arguments: argparse.Namespace) -> tuple[Path, ...] | None:
+    return (
+        None if study_output.writes(arguments)
+        else (*options.model_files(arguments), *trained_options.files(arguments))
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:

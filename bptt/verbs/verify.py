@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bptt import options, screen
@@ -47,6 +48,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--mutations", action="store_true", help="make every known mistake in the derivation: which rung catches which?"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def reads(arguments: argparse.Namespace) -> tuple[Path, ...]:
+    return options.model_files(arguments)
 
 
 def run(arguments: argparse.Namespace) -> int:
