@@ -88,7 +88,8 @@ class Meanings:
     def last(self) -> Scope:
         """At the last step: in its rows alone, where no other step has a loss."""
         kind = LastScope if self.theory.single else Scope
-        return kind(self.theory, self.listing, self.at_last, {}, at_start=self.next and self.next.of_start)
+        at_start = None if self.next is None else self.next.of_start
+        return kind(self.theory, self.listing, self.at_last, {}, at_start=at_start)
 
     def of_start(self, variable: Var) -> Instruction:
         """A quantity of step 0: an initial state, or what the first step sends back to it."""

@@ -29,7 +29,7 @@ class Code:
 
     def given(self, given: Mapping[Place, Array], sizes: Mapping[sp.Symbol, int]) -> Arrays:
         """What ``derive.unroll.unroll`` takes, as the code wants it."""
-        return self.gradient.program.wanted.of_table(given, sizes)
+        return self.gradient.wanted.of_table(given, sizes)
 
     def run(self, given: Arrays, dtype: Any = np.float64) -> tuple[Any, dict[str, Array]]:
         """The loss, and every gradient by name."""

@@ -11,7 +11,7 @@ from derive.compiled.whole import PARTS, Whole
 
 
 def forward(lines: Lines, whole: Whole, loop: Loop, mark: int) -> None:
-    """Statements of all steps; what later parts read is then known by where it is.  ``mark`` is in the states' names."""
+    """Statements of all steps; what later parts read is then known by where it is.  ``mark`` tells the loops apart."""
     names = lines.names
     body, outside = loop.body({})
     homes = {value: lines.room(value, lines.rows(value)) for value in whole.kept(loop)}

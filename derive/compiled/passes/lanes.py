@@ -119,7 +119,7 @@ class Lanes:
         left, kind = key[:2]
         others = [_other(user, member) for user, member in zip(found, members, strict=True)]
         if kind == "number":
-            other = self.listing.number(others[0].operands[0], mine.shape)  # type: ignore[arg-type]
+            other = self.listing.number(others[0].operands[0], mine.shape)
         elif kind == "lane":
             lane, place = self.of[others[0]]
             other = lane.cut(self.listing, place, place + end - first)
