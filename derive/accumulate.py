@@ -15,6 +15,9 @@ from derive.differential import differential
 from derive.expr import Fill, Node, Var
 from derive.linear import Linear
 
+Local = Mapping[Var, Mapping[Node, Linear]]
+"""The partial differentials of each equation's target, with respect to sources and to names set before it."""
+
 
 def local_differentials(equations: Sequence[Equation], sources: Sequence[Var]) -> dict[Var, dict[Node, Linear]]:
     """Each equation's own partial differentials with respect to ``sources`` and to the names set before it."""
@@ -25,9 +28,12 @@ def local_differentials(equations: Sequence[Equation], sources: Sequence[Var]) -
     }
 
 
-def forward(equations: Sequence[Equation], source: Var) -> dict[Var, Linear]:
-    """∂(every target)/∂source through all paths: ∂v/∂s = Σ_u (∂v/∂u) (∂u/∂s), in the order of the equations."""
-    local = local_differentials(equations, [source])
+def forward(equations: Sequence[Equation], source: Var, local: Local | None = None) -> dict[Var, Linear]:
+    """∂(every target)/∂source through all paths: ∂v/∂s = Σ_u (∂v/∂u) (∂u/∂s), in the order of the equations.
+
+    ``local``, where it is known already, may have more sources than this one.
+    """
+    local = local or local_differentials(equations, [source])
     total: dict[Node, Linear] = {source: Linear.identity(source.shape)}
     for equation in equations:
         for used, change in local[equation.target].items():
@@ -51,12 +57,15 @@ class Backward:
     at_sources: dict[Var, Node]
 
 
-def backward(equations: Sequence[Equation], seeds: Mapping[Var, Node], sources: Sequence[Var]) -> Backward:
+def backward(
+    equations: Sequence[Equation], seeds: Mapping[Var, Node], sources: Sequence[Var], local: Local | None = None
+) -> Backward:
     """The reverse sweep: v̄ = Σ_w (∂w/∂v)* w̄ over all that use v, from the last equation to the first.
 
     A cotangent that is a plain symbol or a constant keeps its name; every other gets one, its variable's bar.
+    ``local`` are the differentials with respect to ``sources``, where they are known already.
     """
-    local = local_differentials(equations, sources)
+    local = local or local_differentials(equations, sources)
     arriving: dict[Node, Node] = dict(seeds)
     named: list[Equation] = []
     for equation in reversed(equations):

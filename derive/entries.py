@@ -13,7 +13,7 @@ import sympy as sp
 
 from derive.build import add, hadamard, scale
 from derive.expr import ONE, Add, Diag, Fill, Hadamard, Identity, MatMul, Node, Scale, Transpose
-from derive.indices import entry_index
+from derive.indices import entry_index, scalar
 from derive.node import make
 from derive.nonlinear import Map
 from derive.sums import Sum
@@ -25,7 +25,7 @@ class Entry(Node):
     """A_{row, col}, one-based as in print."""
 
     def __new__(cls, body: Node, row: sp.Expr, col: sp.Expr) -> Entry:
-        return make(cls, (ONE, ONE), body, sp.sympify(row), sp.sympify(col))
+        return make(cls, (ONE, ONE), body, scalar(row), scalar(col))
 
     @property
     def body(self) -> Node:

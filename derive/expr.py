@@ -18,6 +18,7 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from derive.errors import ShapeError
+from derive.indices import scalar
 from derive.node import Node as Node
 from derive.node import make
 from derive.node import shape_text as shape_text
@@ -48,7 +49,7 @@ class Var(Node):
         time: sp.Expr | sp.Tuple | int = NO_TIME,
         kind: Kind | Str = "inner",
     ) -> Var:
-        rows, cols, time = sp.sympify(rows), sp.sympify(cols), sp.sympify(time)
+        rows, cols, time = scalar(rows), scalar(cols), scalar(time)
         name = name if isinstance(name, Str) else Str(name)
         kind = kind if isinstance(kind, Str) else Str(kind)
         variable: Var = make(cls, (rows, cols), name, rows, cols, time, kind)
@@ -84,7 +85,7 @@ class Fill(Node):
     """A matrix all of whose entries are one scalar: zeros, ones."""
 
     def __new__(cls, value: sp.Expr | int, rows: sp.Expr | int, cols: sp.Expr | int = 1) -> Fill:
-        value, rows, cols = sp.sympify(value), sp.sympify(rows), sp.sympify(cols)
+        value, rows, cols = scalar(value), scalar(rows), scalar(cols)
         return make(cls, (rows, cols), value, rows, cols)
 
     @property
@@ -94,7 +95,7 @@ class Fill(Node):
 
 class Identity(Node):
     def __new__(cls, size: sp.Expr | int) -> Identity:
-        size = sp.sympify(size)
+        size = scalar(size)
         return make(cls, (size, size), size)
 
 
@@ -110,7 +111,7 @@ class Scale(Node):
     """A SymPy scalar times a matrix."""
 
     def __new__(cls, factor: sp.Expr | int, body: Node) -> Scale:
-        return make(cls, body.shape, sp.sympify(factor), body)
+        return make(cls, body.shape, scalar(factor), body)
 
 
 class MatMul(Node):
@@ -135,7 +136,7 @@ class Block(Node):
     """A matrix of matrices, given row by row: a row of blocks has one height, a column of blocks one width."""
 
     def __new__(cls, rows: sp.Integer | int, *blocks: Node) -> Block:
-        rows = sp.sympify(rows)
+        rows = scalar(rows)
         width = len(blocks) // int(rows)
         if not blocks or width * int(rows) != len(blocks):
             raise ShapeError(f"{len(blocks)} blocks do not make {rows} rows")
@@ -168,7 +169,7 @@ class Part(Node):
     """
 
     def __new__(cls, body: Node, label: Str | str, heights: sp.Tuple, place: sp.Integer | int) -> Part:
-        label, place = label if isinstance(label, Str) else Str(label), sp.sympify(place)
+        label, place = label if isinstance(label, Str) else Str(label), scalar(place)
         if sp.Add(*heights) != body.shape[0]:
             raise ShapeError(f"{shaped(body)} is not a stack of heights {', '.join(map(str, heights))}")
         return make(cls, (heights[int(place)], body.shape[1]), body, label, heights, place)

@@ -47,12 +47,12 @@ class Elementwise(sp.Basic):
     @property
     def slope(self) -> sp.Expr:
         """f′(z), by SymPy.  At a corner a ``Piecewise`` function takes the side that its last branch names."""
-        return sp.diff(self.expr, Z)
+        return _slope(self)
 
     @property
     def derivative(self) -> Elementwise:
         """f′ as an elementwise function of z: under its own name when it has one (log′ is 1/z), else called f′."""
-        return next((f for f in _NAMED if f.expr == self.slope), Elementwise(self.name + "'", self.slope))
+        return _derivative(self)
 
     @property
     def output_form(self) -> sp.Expr | None:
@@ -77,6 +77,17 @@ class Elementwise(sp.Basic):
     def symbolic(self, entry: sp.Expr) -> sp.Expr:
         """f of one SymPy scalar."""
         return self.expr.xreplace({Z: entry})
+
+
+@lru_cache(maxsize=256)
+def _slope(function: Elementwise) -> sp.Expr:
+    return sp.diff(function.expr, Z)
+
+
+@lru_cache(maxsize=256)
+def _derivative(function: Elementwise) -> Elementwise:
+    slope = function.slope
+    return next((f for f in _NAMED if f.expr == slope), None) or Elementwise(function.name + "'", slope)
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,11 @@ T, S = (sp.Symbol(name, integer=True, positive=True) for name in "TS")
 """The steps of the network with the loss, and of an encoder before it."""
 
 
+def scalar(number: sp.Basic | int) -> sp.Expr:
+    """A number as SymPy's; what is SymPy's already passes untouched, which ``sympify`` takes long to find out."""
+    return number if isinstance(number, sp.Basic) else sp.sympify(number)
+
+
 def dimension(name: str) -> sp.Symbol:
     """A positive integer dimension, such as the number n of hidden units."""
     return sp.Symbol(name, integer=True, positive=True)

@@ -12,7 +12,7 @@ import sympy as sp
 
 from derive.errors import ShapeError
 from derive.expr import MatMul, Node, shaped
-from derive.indices import fresh
+from derive.indices import fresh, scalar
 from derive.node import make
 
 
@@ -40,7 +40,7 @@ class Sum(Bound):
     """Σ_{index=lower}^{upper} body; zero when the range is empty."""
 
     def __new__(cls, body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> Sum:
-        return make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
+        return make(cls, body.shape, body, index, scalar(lower), scalar(upper))
 
 
 class OrderedProduct(Bound):
@@ -49,7 +49,7 @@ class OrderedProduct(Bound):
     def __new__(cls, body: Node, index: sp.Symbol, lower: sp.Expr | int, upper: sp.Expr | int) -> OrderedProduct:
         if body.shape[0] != body.shape[1]:
             raise ShapeError(f"an ordered product needs square factors, got {shaped(body)}")
-        return make(cls, body.shape, body, index, sp.sympify(lower), sp.sympify(upper))
+        return make(cls, body.shape, body, index, scalar(lower), scalar(upper))
 
 
 Replace = Callable[[Node], Node | None]

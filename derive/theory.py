@@ -14,10 +14,11 @@ import sympy as sp
 
 from derive.accumulate import Backward, backward
 from derive.build import ordered_product, part, stack, transpose
-from derive.cell import Equation, lag
+from derive.cell import Equation
 from derive.derivatives import Call, Derivative
-from derive.expr import Node, Var, zeros
-from derive.indices import N_PARAMETER, i, j, k, t
+from derive.expr import Node, Var, ones, zeros
+from derive.first_order import FirstOrder
+from derive.indices import N_PARAMETER, i, j, k, scalar, t
 from derive.model import Model
 from derive.phase import Phase, marked
 from derive.sums import OrderedProduct, Sum, reindex
@@ -38,6 +39,10 @@ class Theory:
     @cached_property
     def phase(self) -> Phase:
         return self.model.phases[self.place]
+
+    @cached_property
+    def first_order(self) -> FirstOrder:
+        return FirstOrder(self.phase)
 
     @property
     def is_main(self) -> bool:
@@ -131,10 +136,14 @@ class Theory:
 
         It arrives at the lagged states and at the parameters.
         """
-        phase = self.phase
-        sources = [*(lag(state) for state in phase.states), *phase.parameters]
-        seeds: dict[Var, Node] = {state: self.delta_of(state) for state in phase.states}
-        return backward(phase.equations, seeds, sources)
+        return self.first_order.swept({state: self.delta_of(state) for state in self.phase.states})
+
+    @cached_property
+    def readout_sweep(self) -> Backward:
+        """The reverse sweep through loss, output and score, seeded with dℓ_t = 1, at a step t with a loss."""
+        model = self.model
+        sources = [*self.phase.states, *model.parameters_after]
+        return backward(model.after, {model.readout.loss.target: ones(1)}, sources)
 
     def part(self, column: Node, state: Var) -> Node:
         """The rows of a stacked column that belong to one of the states."""
@@ -147,7 +156,7 @@ class Theory:
 
     def f(self, time: sp.Expr | int = t, before: Node | None = None, weights: Var | None = None) -> Call:
         """f(x_t, h_{t−1}, w_h); ``before`` replaces h_{t−1}, ``weights`` names one parameter instead of any."""
-        time = sp.sympify(time)
+        time = scalar(time)
         inputs = tuple(variable.at(time) for variable in self.phase.inputs)
         before = before or self.state.at(time - 1)
         return Call(self._letter("f"), self.state.at(time), *inputs, before, weights or self.w)
@@ -161,12 +170,12 @@ class Theory:
         """g(h_t, w_o), which computes o_t."""
         output = self.model.readout.output.target
         weights = (self.w_out,) if self.model.parameters_after else ()
-        return Call(self._letter("out"), output.at(sp.sympify(time)), self.state.at(time), *weights)
+        return Call(self._letter("out"), output.at(scalar(time)), self.state.at(time), *weights)
 
     def loss(self, time: sp.Expr | int = t) -> Call:
         """ℓ(y_t, o_t)."""
         readout = self.model.readout
-        time = sp.sympify(time)
+        time = scalar(time)
         target, output = readout.target.at(time), readout.output.target.at(time)
         return Call("ell", readout.loss.target.at(time), target, output)
 

@@ -6,6 +6,7 @@ import sympy as sp
 
 from derive.build.blocks import combined, each
 from derive.expr import ONE, Add, Block, Fill, Node, Scale, ones, zeros
+from derive.indices import scalar
 
 
 def split_factor(node: Node) -> tuple[sp.Expr, Node]:
@@ -13,10 +14,17 @@ def split_factor(node: Node) -> tuple[sp.Expr, Node]:
     return (node.args[0], node.args[1]) if isinstance(node, Scale) else (ONE, node)
 
 
+def times(left: sp.Expr, right: sp.Expr) -> sp.Expr:
+    """The product of two scalars, either of which is nearly always one."""
+    if left is ONE:
+        return right
+    return left if right is ONE else left * right
+
+
 def scale(factor: sp.Expr | int, body: Node) -> Node:
     """c·A, with c·(d·A) = (cd)·A, 1·A = A and 0·A = 0."""
     inner, body = split_factor(body)
-    factor = sp.sympify(factor) * inner
+    factor = times(scalar(factor), inner)
     if factor == 1:
         return body
     if factor == 0:
@@ -37,7 +45,7 @@ def add(*terms: Node) -> Node:
     for term in terms:
         for part in term.args if isinstance(term, Add) else (term,):
             factor, body = (part.value, ones(*part.shape)) if isinstance(part, Fill) else split_factor(part)
-            collected[body] = collected.get(body, sp.Integer(0)) + factor
+            collected[body] = collected[body] + factor if body in collected else factor
     kept = [scale(factor, body) for body, factor in collected.items() if factor != 0]
     if not kept:
         return zeros(*terms[0].shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from derive.build.additive import add, scale, split_factor
+from derive.build.additive import add, scale, split_factor, times
 from derive.expr import ONE, Diag, Fill, Hadamard, Identity, Node, is_scalar, ones, zeros
 from derive.functions import Elementwise
 from derive.nonlinear import Map
@@ -17,7 +17,7 @@ def hadamard(*factors: Node) -> Node:
     scalar: sp.Expr = ONE
     for factor in factors:
         own, body = split_factor(factor)
-        scalar *= own
+        scalar = times(scalar, own)
         for part in body.args if isinstance(body, Hadamard) else (body,):
             if isinstance(part, Fill):
                 scalar *= part.value

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from derive.build.additive import scale, split_factor
+from derive.build.additive import scale, split_factor, times
 from derive.expr import ONE, Fill, Identity, Kron, MatMul, Node, Vec, is_scalar, is_zero, ones, zeros
 from derive.sums import OrderedProduct
 
@@ -29,7 +29,7 @@ def matmul(*factors: Node) -> Node:
     scalar: sp.Expr = ONE
     for factor in factors:
         own, body = split_factor(factor)
-        scalar *= own
+        scalar = times(scalar, own)
         flat.extend(body.args if isinstance(body, MatMul) else (body,))
     MatMul(*flat)
     shape = (flat[0].shape[0], flat[-1].shape[1])
@@ -37,7 +37,7 @@ def matmul(*factors: Node) -> Node:
         return zeros(*shape)
     kept: list[Node] = []
     for factor in flat:
-        scalar *= _push(kept, factor)
+        scalar = times(scalar, _push(kept, factor))
     if not kept:
         number = is_scalar(flat[0]) and any(isinstance(factor, Fill) for factor in flat)
         return scale(scalar, ones(1, 1) if number else Identity(shape[0]))
@@ -56,7 +56,7 @@ def _push(kept: list[Node], factor: Node) -> sp.Expr:
             if merged is not None:
                 kept.pop()
                 own, body = split_factor(merged)
-                return own * _push(kept, body)
+                return times(own, _push(kept, body))
     kept.append(factor)
     return ONE
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sympy as sp
 
-from derive.accumulate import forward
 from derive.build import add
 from derive.cell import lag
 from derive.chapters import crossing, seed
@@ -39,7 +38,7 @@ def _is_small(theory: Theory) -> bool:
 def _back_to(theory: Theory, source: Var) -> Node:
     """What arrives at a parameter or a lagged state: written out for a small cell, else in the adjoints' names."""
     if _is_small(theory):
-        return forward(theory.equations, source)[theory.state].pull_back(theory.delta())
+        return theory.first_order.reached[source][theory.state].pull_back(theory.delta())
     return theory.sweep.at_sources.get(source, zeros(*source.shape))
 
 

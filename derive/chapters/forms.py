@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from derive.accumulate import forward
 from derive.build import add, stack, transpose, vec
 from derive.cell import lag
-from derive.chapters.local import added, carried
 from derive.derivation import Prose, Section, Step
 from derive.derivatives import Derivative, Gradient
 from derive.expr import Identity, Node, Var, zeros
@@ -29,7 +27,7 @@ ENCODER = Section("form", "Three forms of the encoder's gradient", ("The seed fr
 def _pulled_back(theory: Theory, w: Var, arriving: Node) -> Node:
     """b_iᵀ times a column, in the shape of w and without building b_i, at t = i."""
     i, terms = theory.early, []
-    for state, change in forward(theory.equations, w).items():
+    for state, change in theory.first_order.reached[w].items():
         if state in theory.phase.states:
             placeholder = Var("arriving", *state.shape, kind="inner")
             term = reindex(change.pull_back(placeholder), {t: i})
@@ -53,13 +51,13 @@ def _expanded(theory: Theory, w: Var) -> Step:
 
 def _forward(theory: Theory, w: Var) -> tuple[Step, ...]:
     """RTRL: the Jacobian ∂h_t/∂w itself is carried along."""
-    h = theory.state
+    h, own = theory.state, theory.first_order.added[w]
     start = Derivative(h.at(0), w)
     gradient = theory.weighted_sum(transpose(Derivative(h, w)) @ theory.g())
     return (
         Step(f"form.start_{w.name}", start, zeros(*start.shape), "initial state",
              ("Forward accumulation starts from nothing.",)),
-        Step(f"form.carry_{w.name}", Derivative(h, w), added(theory, w) + _factor(theory) @ Derivative(lag(h), w),
+        Step(f"form.carry_{w.name}", Derivative(h, w), own + _factor(theory) @ Derivative(lag(h), w),
              "recurrence", ("The recurrence itself, run forwards along with the states.",),
              (over(t, 1, theory.length),)),
         Step(f"form.rtrl_{w.name}", vec(Gradient(theory.model.total, w)), gradient, "forward accumulation",
@@ -69,7 +67,7 @@ def _forward(theory: Theory, w: Var) -> tuple[Step, ...]:
 
 def _factor(theory: Theory) -> Node:
     """c_t, written out where it is one block."""
-    return carried(theory) if len(theory.phase.states) == 1 else theory.c()
+    return theory.first_order.carried if len(theory.phase.states) == 1 else theory.c()
 
 
 def _pick_up(theory: Theory) -> Prose:

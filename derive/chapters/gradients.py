@@ -109,7 +109,7 @@ def _of_readout(theory: Theory) -> tuple[Step, ...]:
     """The parameters of the readout, at the steps with a loss."""
     if not theory.is_main:
         return ()
-    terms = seed.sweep(theory).at_sources
+    terms = theory.readout_sweep.at_sources
     because: Prose = ("Only the step with the loss uses it.",) if theory.single else ("Every step adds its own term.",)
     return tuple(
         Step(

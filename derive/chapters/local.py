@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from derive.accumulate import forward, local_differentials
-from derive.build import block, stack
-from derive.cell import Equation, lag
+from derive.accumulate import local_differentials
+from derive.cell import Equation
 from derive.derivation import Prose, Section, Step
 from derive.derivatives import Derivative
-from derive.expr import ONE, Node, Var, zeros
+from derive.expr import ONE, Var
 from derive.indices import t
 from derive.nonlinear import Map
 from derive.prover import over
@@ -20,26 +19,6 @@ SECTION = Section(
      "products and elementwise functions. For a derivative with respect to a matrix, its columns are stacked.",),
 )  # fmt: skip
 ENCODER = Section("local", "The letters of the encoder", ("Its equations, differentiated once.",))
-
-
-def jacobians(theory: Theory, source: Var) -> tuple[Node, ...]:
-    """The Jacobian of every state of a step with respect to ``source``, through all paths inside the step."""
-    reached = forward(theory.equations, source)
-    size = source.shape[0] * source.shape[1]
-    return tuple(
-        reached[state].matrix() if state in reached else zeros(state.shape[0], size) for state in theory.phase.states
-    )
-
-
-def carried(theory: Theory) -> Node:
-    """c_t: a block for every pair of a state and a lagged state."""
-    columns = [jacobians(theory, lag(state)) for state in theory.phase.states]
-    return block(*zip(*columns, strict=True))
-
-
-def added(theory: Theory, source: Var) -> Node:
-    """b_t for one parameter: the blocks of all states on top of each other."""
-    return stack(*jacobians(theory, source))
 
 
 def _slope(theory: Theory, equation: Equation) -> Step:
@@ -77,10 +56,10 @@ def steps(theory: Theory) -> tuple[Step, ...]:
     every = (over(t, 1, theory.length),)
     return (
         *slopes,
-        Step("local.c", theory.c(), carried(theory), "differential", factor, every),
+        Step("local.c", theory.c(), theory.first_order.carried, "differential", factor, every),
         *(
             Step(
-                f"local.b_{w.name}", Derivative(theory.f(weights=w), w), added(theory, w), "differential",
+                f"local.b_{w.name}", Derivative(theory.f(weights=w), w), theory.first_order.added[w], "differential",
                 _because(w), every,
             )
             for w in theory.phase.parameters

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from derive.accumulate import Backward, backward
 from derive.build import stack
 from derive.cell import Equation
 from derive.chapters.shortcut import Place
 from derive.chapters.shortcut import shortcut as shortcuts
 from derive.derivation import Prose, Range, Section, Step, key_of
-from derive.expr import Fill, Node, Var, zeros
+from derive.expr import Node, Var, zeros
 from derive.indices import t
 from derive.prover import Cancelling, over
 from derive.sums import substitute
@@ -21,16 +20,9 @@ SECTION = Section(
 )
 
 
-def sweep(theory: Theory) -> Backward:
-    """The reverse sweep through loss, output and score, seeded with dℓ_t = 1, at a step t with a loss."""
-    model = theory.model
-    sources = [*theory.phase.states, *model.parameters_after]
-    return backward(model.after, {model.readout.loss.target: Fill(1, 1, 1)}, sources)
-
-
 def of_state(theory: Theory, state: Var) -> Node:
     """What a state gets from the loss of its own step, where there is one."""
-    return sweep(theory).at_sources.get(state, zeros(*state.shape))
+    return theory.readout_sweep.at_sources.get(state, zeros(*state.shape))
 
 
 def stacked(theory: Theory) -> Node:
@@ -58,7 +50,7 @@ def _named(theory: Theory, equation: Equation) -> Step:
 
 def shortcut(theory: Theory) -> tuple[Step, ...]:
     """The last adjoint with the earlier ones put in, and simplified."""
-    named = sweep(theory).named
+    named = theory.readout_sweep.named
     if len(named) < 2:
         return ()
     last = named[-1]
@@ -71,7 +63,7 @@ def shortcut(theory: Theory) -> tuple[Step, ...]:
 
 
 def steps(theory: Theory) -> tuple[Step, ...]:
-    named = sweep(theory).named
+    named = theory.readout_sweep.named
     through: Prose = ("Through the readout to the state: the seed of step ", theory.seeded, ".")
     return (
         *(_named(theory, equation) for equation in named),
