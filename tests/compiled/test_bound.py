@@ -39,6 +39,8 @@ from tests.compiled.models import (
 )
 from tests.compiled.test_planted import SEEN, SOME, WRONG, used
 from tests.derive.models import Names, derived
+from tests.derive.test_phase import SEEN as ODD
+from tests.derive.test_phase import seen_through
 from verify.problem import Problem, random_problem
 
 SMALLEST = {"steps": 1, "batch": 1, "hidden": 1, "inputs": 1, "outputs": 1}
@@ -84,6 +86,17 @@ def test_a_cell_of_a_file(path: object) -> None:
     of = random_problem(build(read_cell(path)), steps=5, hidden=3, batch=2)  # type: ignore[arg-type]
     derivation = assembled(of.model)
     found = called(compile_gradient(derivation), of)[1]
+    assert max(apart(found, gradients(derivation, of.forward, ADJOINT)).values()) < EXACT
+
+
+@pytest.mark.parametrize("wiring", ["every", "last", "seq2seq"])
+@pytest.mark.parametrize("name", ODD)
+def test_a_state_that_only_the_readout_sees(name: str, wiring: str) -> None:
+    """A state that is one side of a product of two, say: it is handed on as it is, without a statement of its own."""
+    of = random_problem(build(seen_through(name), loss="squared_error", wiring=wiring), steps=5, hidden=3, batch=2)
+    derivation = assembled(of.model)
+    loss, found = called(compile_gradient(derivation), of)
+    assert abs(loss - total(of)) <= EXACT * abs(total(of))
     assert max(apart(found, gradients(derivation, of.forward, ADJOINT)).values()) < EXACT
 
 

@@ -16,16 +16,15 @@ def forward(lines: Lines, whole: Whole, loop: Loop, mark: int) -> None:
     body, outside = loop.body({})
     homes = {value: lines.room(value, lines.rows(value)) for value in whole.kept(loop)}
     outs = {value: "o" + value.target[1:] for value in homes}
+    parts = [value for value in body if value.operation in PARTS and value.arguments[0] in homes]
     pairs: Pairs = []
     for number, carry in enumerate(loop.carries):
         pairs.append((f"p{number}", _states(lines, f"s{mark}_{number}", carry)))
-        if carry.result in body:
+        if carry.result in body and carry.result not in parts:
             outs.setdefault(carry.result, f"p{number}")
     pairs += [(outs[value], listed(lines, value, name=home)) for value, home in homes.items()]
     pairs += cut_of_packs(lines, body, outs, homes)
-    cut = {
-        value: _cut(lines, value, homes) for value in body if value.operation in PARTS and value.arguments[0] in homes
-    }
+    cut = {value: _cut(lines, value, homes) for value in parts}
     read = {value: listed(lines, value) for value in outside if is_by_row(value, loop, lines)}
     pairs += [("r" + value.target[1:], rows) for value, rows in {**cut, **read}.items()]
     inner = within(lines, [*read, *cut, *(carry.leaf for carry in loop.carries)], pairs)
