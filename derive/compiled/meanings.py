@@ -215,7 +215,9 @@ def _speaks_of(step: Step, time: sp.Symbol, length: sp.Symbol) -> bool:
 def single(derivation: Derivation) -> Meanings:
     """The meanings of a model of one phase.  Raises InputError for an encoder with a decoder."""
     if len(derivation.model.phases) > 1:
-        raise InputError("an encoder with a decoder is not compiled stage by stage yet", mend="choose --wiring every or last")
+        raise InputError(
+            "an encoder with a decoder is not compiled stage by stage yet", mend="choose --wiring every or last"
+        )
     return Meanings(derivation)
 
 
