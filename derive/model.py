@@ -194,8 +194,23 @@ def build(
         normalisation=_normalisation(normalisation, chosen_loss),
         bridge=bridge,
     )
-    assert model.phases
+    for phase in model.phases:
+        _check_recurrence(phase)
     return model
+
+
+def _check_recurrence(phase: Phase) -> None:
+    """Raises InputError for steps that pass nothing on, or have nothing to learn."""
+    where = f"the {phase.name} of cell '{phase.cell.name}'" if phase.name else f"cell '{phase.cell.name}'"
+    if not reads_the_past(used_by(phase.equations), phase.states):
+        mend = "let an equation of a state read one of the step before, such as h[t-1]"
+        raise InputError(f"no step of {where} remembers the one before", mend=mend)
+    if phase.name and not phase.inputs:
+        what = f"no step of {where} reads an input, so there is nothing to encode"
+        raise InputError(what, mend="let an equation of a state read one, such as x")
+    if not phase.parameters:
+        what = f"no step of {where} has a parameter, so there is nothing to backpropagate to"
+        raise InputError(what, mend="give the recurrence one, such as W_h")
 
 
 def _normalisation(name: str, loss: Loss) -> Normalisation:

@@ -98,13 +98,13 @@ class Cache:
     @cached_property
     def states(self) -> dict[str, Array]:
         results = self.pair.stages["forward"].results
-        return {name: self._steps(self._known[of.target]).copy() for name, of in results.items()}
+        return {name: self._steps(self._rows(of)).copy() for name, of in results.items()}
 
     @cached_property
     def last(self) -> dict[str, Array]:
         """The states after the last step, (B, n)."""
         results = self.pair.stages["forward"].results
-        return {name: self._known[of.target][-self.batch :].copy() for name, of in results.items()}
+        return {name: self._rows(of)[-self.batch :].copy() for name, of in results.items()}
 
     def loss(self) -> tuple[float, dict[str, Array], dict[str, Array]]:
         """This piece's share of the mean loss, the seeds that it gives, and the gradients behind the recurrence."""
@@ -153,6 +153,11 @@ class Cache:
         stage, known = self.pair.stages[name], self._known
         found = self.pair.functions[name](*self._numbers, *(known[v.target] for v in stage.inputs))
         known |= zip((v.target for v in stage.outputs), found, strict=True)
+
+    def _rows(self, of: Instruction) -> Array:
+        """Those of all steps and sequences; a state that is a parameter is the same in all of them."""
+        found = self._known[of.target]
+        return found if found.ndim > 1 else np.broadcast_to(found, (self.steps * self.batch, *found.shape))
 
     def _steps(self, rows: Array) -> Array:
         return rows.reshape(self.steps, self.batch, -1)

@@ -91,8 +91,10 @@ class Meanings:
         at_start = None if self.next is None else self.next.of_start
         return kind(self.theory, self.listing, self.at_last, {}, at_start=at_start)
 
-    def of_start(self, variable: Var) -> Instruction:
-        """A quantity of step 0: an initial state, or what the first step sends back to it."""
+    def of_start(self, variable: Var, step: int) -> Instruction:
+        """A quantity of step 0: an initial state, or what the first step sends back to it; or an adjoint of step 1."""
+        if step == 1:
+            return self.sweep.carry(variable.at(t))
         if variable.at(t) in self.states:
             return self.start(variable.at(t))
         key = Theory(self.theory.model, self.place - 1).key(f"crossing.{variable.name}-bar")

@@ -21,7 +21,7 @@ from derive.theory import Theory
 
 Definitions = Mapping[Place, Node]
 """What adjoints are, at step t."""
-AtStart = Callable[[Var], Instruction]
+AtStart = Callable[[Var, int], Instruction]
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Scope:
     known: dict[Node, Instruction] = field(default_factory=dict)
 
     at_start: AtStart | None = None
-    """What the next phase makes of its start, where there is one: by a quantity of its step 0."""
+    """What a quantity of the next phase is, where there is one, at its step 0 or 1."""
 
     def __post_init__(self) -> None:
         self.inside = {equation.target: equation.expression for equation in self.theory.equations}
@@ -69,8 +69,9 @@ class Scope:
         if variable.kind == "stack":
             return self.value(stack(*(state.at(variable.time) for state in self.theory.phase.states)))
         offset = variable.time - t
-        if self.at_start is not None and offset == -self.theory.length:
-            return self.at_start(variable.at(0))
+        step = offset + self.theory.length
+        if self.at_start is not None and step.is_Integer:
+            return self.at_start(variable, int(step))
         found = self._now(variable) if offset == 0 else self._before(variable) if offset == -1 else None
         if found is None:
             raise InputError(f"nothing says what {variable} is", mend="take all the steps of a derivation")

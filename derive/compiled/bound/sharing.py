@@ -32,6 +32,8 @@ def _in_time(carry: Carry, loop: Loop, replaced: Replaced) -> bool:
     stored = {now(own, replaced) for own in loop.stored}
     if result not in body or result.operation not in MADE or result in stored or _is_packed(result, body):
         return False
+    if any(now(other.result, replaced) is carry.leaf for other in loop.carries):
+        return False  # it is handed on once more, as something else
     return all(_may_write(result, other.leaf, body, replaced) for other in loop.carries if _shares(other, carry, loop))
 
 

@@ -18,7 +18,7 @@ def early(roots: Roots) -> Roots:
     used, wanted = users(roots), {plain(root) for root in roots}
     exchanged: dict[Instruction, Instruction] = {}
     for own in needed(roots)[0]:
-        if own.operation != "multiply" or _is_inner(own, used, wanted):
+        if own.operation != "multiply" or not _is_even(own) or _is_inner(own, used, wanted):
             continue
         factors = list(_factors(own, used, wanted))
         if len(factors) > 2 and sum(factor.rank < own.rank for factor in factors) > 1:
@@ -33,7 +33,13 @@ def _is_inner(own: Instruction, used: Users, wanted: set[Instruction]) -> bool:
 
 
 def _alike(inner: Instruction, outer: Instruction) -> bool:
-    return inner.shape == outer.shape and inner.rank == outer.rank and inner.extent == outer.extent
+    same = inner.shape == outer.shape and inner.rank == outer.rank and inner.extent == outer.extent
+    return same and _is_even(inner) and _is_even(outer)
+
+
+def _is_even(own: Instruction) -> bool:
+    """Whether every factor has the size of the product, or is a number: u vᵀ is none of its parts, however grouped."""
+    return all(factor.is_number or factor.shape == own.shape for factor in own.arguments)
 
 
 def _factors(own: Instruction, used: Users, wanted: set[Instruction]) -> Iterator[Instruction]:
