@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hand_written.readout import Array, Named, Readout
+from benchmarks.hand_written.readout import Array, Named, Readout
 
 _CACHED = 2**14
 """Numbers in an array of the steps that are prepared at once: what stays in a processor's cache."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hand_written.readout import Array, Named, Readout
+from benchmarks.hand_written.readout import Array, Named, Readout
 
 _ORDER = "oifg"
 """Of the gates: the three that are sigmoids stand together, and so do the three that reach h_t through c_t."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hand_written.readout import Array, Named, Readout
+from benchmarks.hand_written.readout import Array, Named, Readout
 
 
 def stacked(w: Named) -> dict[str, Array]:

@@ -1,1 +1,1 @@
-"""What the benchmarks share: one problem with its arrays, interleaved rounds, tables, and what machine it was."""
+"""How something is measured, compared, and shown."""

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
+import sympy as sp
 
 from derive.assemble import derivation
-from derive.compiled.program import Program, compiled
+from derive.compile import Gradient, compile_gradient
 from derive.derivation import Derivation
-from derive.indices import N_INPUT, N_OUTPUT, N_STATE, value
+from derive.indices import N_INPUT, N_OUTPUT, N_STATE, T, value
 from derive.model import build
+from derive.run import FORMS, gradients, name_of
+from derive.unroll import place, unroll
 
 Array = np.ndarray
 CELLS = ("rnn", "gru", "lstm")
-PROGRAMS: dict[str, Program] = {}
 
 
+@cache
 def derived(cell: str) -> Derivation:
     return derivation(build(cell, loss="softmax_cross_entropy"))
 
 
-def program_of(cell: str) -> Program:
+@cache
+def compiled(cell: str) -> Gradient:
     """The compiled gradient, made once."""
-    if cell not in PROGRAMS:
-        PROGRAMS[cell] = compiled(derived(cell))
-    return PROGRAMS[cell]
+    return compile_gradient(derived(cell))
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,27 @@ class Case:
 
     @cached_property
     def reference(self) -> tuple[float, dict[str, Array]]:
-        """Loss and gradient by the compiled program."""
-        run = program_of(self.cell).run_arrays(self.parameters, self.starts, self.x[..., None], self.y[..., None])
-        return run.loss, run.gradient()
+        """Loss and gradient by the interpreter of the derivation: slow, and nobody's competitor."""
+        model = derived(self.cell).model
+        (source,), target = model.inputs_of(model.main), model.readout.target
+        of_steps = {source: self.x, target: self.y}
+        given = {
+            place(own): (self.parameters | self.starts)[name_of(own)]
+            for own in (*model.parameters, *model.initial_states)
+        }
+        for own, array in of_steps.items():
+            given |= {place(own.at(step + 1)): array[step][..., None] for step in range(self.steps)}
+        forward = unroll(model, given, self.sizes)
+        return float(np.mean(forward.values[place(model.total)])), gradients(derived(self.cell), forward, FORMS[-1])
+
+    @property
+    def sizes(self) -> dict[sp.Symbol, int]:
+        return {N_STATE: self.hidden, N_INPUT: self.hidden, N_OUTPUT: self.hidden, T: self.steps}
 
 
 def drawn(cell: str, steps: int, hidden: int, batch: int, seed: int = 0) -> Case:
     """Weights of a spectral radius of about 0.9, so that nothing explodes and nothing saturates at a thousand steps."""
-    rng, model = np.random.default_rng(seed), program_of(cell).model
+    rng, model = np.random.default_rng(seed), derived(cell).model
     sizes = {N_STATE: hidden, N_INPUT: hidden, N_OUTPUT: hidden}
 
     def array(name: str, shape: tuple[object, ...]) -> Array:
@@ -76,15 +91,3 @@ def drawn(cell: str, steps: int, hidden: int, batch: int, seed: int = 0) -> Case
     x = rng.normal(size=(steps, batch, hidden))
     y = np.eye(hidden)[rng.integers(hidden, size=(steps, batch))]
     return Case(cell, steps, hidden, batch, parameters, starts, x, y)
-
-
-def distance(found: Mapping[str, Array], wanted: Mapping[str, Array]) -> float:
-    """The largest error of an entry, relative to the largest entry of its array; of the worst array.
-
-    Raises KeyError for a gradient that is missing.
-    """
-    worst = 0.0
-    for name, right in wanted.items():
-        own = np.asarray(found[name], dtype=float).reshape(right.shape)
-        worst = max(worst, float(np.max(np.abs(own - right)) / np.max(np.abs(right))))
-    return worst

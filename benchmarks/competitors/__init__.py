@@ -1,0 +1,1 @@
+"""Who is compared: one module each, by what it is that they compute."""

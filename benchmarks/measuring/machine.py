@@ -1,0 +1,61 @@
+"""On what, and with what, it was measured."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy  # noqa: F401  (its BLAS is what is described)
+from threadpoolctl import threadpool_info
+
+_PACKAGES = ("numpy", "scipy", "sympy", "autograd", "python-flint", "symengine", "casadi", "torch", "jax")
+
+
+def description() -> list[str]:
+    """Date, machine, versions."""
+    return [
+        f"{datetime.date.today().isoformat()}, commit {_commit()}",
+        f"{_processor()}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the beginning; one thread",
+        f"Python {platform.python_version()}, " + ", ".join(_versions()),
+        ", ".join(sorted({_library(own) for own in threadpool_info() if own["user_api"] == "blas"})),
+    ]
+
+
+def _versions() -> Iterator[str]:
+    for name in _PACKAGES:
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"{name} absent"
+
+
+def _library(own: dict[str, object]) -> str:
+    return f"{own['internal_api']} {own['version']} ({own.get('architecture', 'unknown')}), {own['num_threads']} thread"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _commit() -> str:
+    """Of the checkout, with a + where it was changed."""
+    try:
+        ended = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return ended.stdout.strip()

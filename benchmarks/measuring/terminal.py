@@ -1,0 +1,23 @@
+"""The tables in a terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from benchmarks.measuring.table import Table
+
+
+def show(table: Table, console: Console) -> None:
+    """Names to the left, figures to the right; a table that is too wide for the terminal folds its headings."""
+    grid = Grid(box=box.SIMPLE_HEAD, title=escape(table.title), title_justify="left", title_style="bold")
+    for place, column in enumerate(table.columns):
+        grid.add_column(escape(column), justify="right" if place else "left", no_wrap=not place, overflow="fold")
+    for row in table.rows:
+        grid.add_row(*map(escape, row))
+    console.print(grid)
+    for note in table.notes:
+        console.print(escape(note), style="dim")
+    console.print()
