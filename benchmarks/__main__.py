@@ -4,50 +4,13 @@ from __future__ import annotations
 
 from benchmarks.measuring.threads import one_thread
 
-one_thread()  # before NumPy is imported
 
-import argparse
-from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
+def main() -> None:
+    """One thread is asked for before NumPy is imported."""
+    one_thread()
+    from benchmarks.run import main as measured
 
-from rich.console import Console
-
-import benchmarks.tables
-from benchmarks.measuring import markdown, terminal
-from benchmarks.measuring.machine import description
-from benchmarks.measuring.scale import FULL, SCALES
-from benchmarks.measuring.table import MISSED, Table, missed
-
-TABLES = tuple(own.name for own in iter_modules(benchmarks.tables.__path__))
-"""In the order of the letters of their files."""
-
-
-def main(words: list[str] | None = None) -> None:
-    asked = _arguments(words)
-    console, scale = Console(), SCALES[asked.scale]
-    heading = description()
-    for line in heading:
-        console.print(line, style="dim", highlight=False)
-    console.print()
-    found: list[Table] = []
-    for name in asked.only or TABLES:
-        for table in import_module(f"benchmarks.tables.{name}").tables(scale):
-            terminal.show(table, console)
-            found.append(table)
-    console.print(f"{missed(found)} figures are not as wanted ({MISSED})")
-    if asked.write is not None:
-        markdown.write(asked.write, heading, found)
-
-
-def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    for name in SCALES:
-        if name != FULL.name:
-            parser.add_argument(f"--{name}", dest="scale", action="store_const", const=name, default=FULL.name)
-    parser.add_argument("--only", nargs="+", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="a page in Markdown with marks for the tables")
-    return parser.parse_args(words)
+    measured()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ Size = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Scale:
-    """``gradients`` are sizes (T, n, batch); ``derivations`` and ``checks`` are (n, T); ``chains`` (n, steps)."""
+    """``gradients`` are sizes (T, n, batch); ``derivations`` (n, T), ``checks`` (T, n); ``chains`` (n, steps)."""
 
     name: str
     budget: Budget
@@ -30,7 +30,7 @@ FULL = Scale(
     Budget(8.0),
     ((10, 8, 1), (50, 32, 8), (100, 64, 32), (100, 256, 32), (1000, 64, 16), (1000, 256, 32)),
     ((2, 4), (3, 16), (3, 64), (3, 256)),
-    ((50, 7), (50, 32)),
+    ((50, 8), (50, 32)),
     ((16, 2000), (64, 1000), (128, 250), (256, 60)),
     (100_000, 64, 16),
     9,
@@ -40,7 +40,7 @@ QUICK = Scale(
     Budget(0.5),
     ((10, 8, 1), (50, 32, 8), (100, 64, 32)),
     ((2, 4), (3, 16), (3, 64)),
-    ((20, 7),),
+    ((20, 8),),
     ((16, 200), (64, 100)),
     (2_000, 64, 16),
     2,
