@@ -28,7 +28,7 @@ def medians(works: Mapping[str, Work], budget: Budget) -> dict[str, float]:
     """Of each, in seconds a call; the first call of each is not counted, but for the slow ones."""
     firsts = {name: seconds(work) for name, work in works.items()}
     again = {name: work for name, work in works.items() if firsts[name] < budget.slow}
-    calls = {name: max(1, round(budget.block / max(seconds(work), 1e-7))) for name, work in again.items()}
+    calls = {name: _calls(work, budget.block) for name, work in again.items()}
     taken: dict[str, list[float]] = {name: [] for name in again}
     end, rounds = time.perf_counter() + budget.seconds, 0
     while again and (rounds < budget.few or (rounds < budget.many and time.perf_counter() < end)):
@@ -36,6 +36,10 @@ def medians(works: Mapping[str, Work], budget: Budget) -> dict[str, float]:
             taken[name].append(seconds(work, calls[name]))
         rounds += 1
     return firsts | {name: statistics.median(own) for name, own in taken.items()}
+
+
+def _calls(work: Work, block: float) -> int:
+    return max(1, round(block / max(seconds(work), 1e-7))) if block else 1
 
 
 def seconds(work: Work, calls: int = 1) -> float:

@@ -32,7 +32,7 @@ def tables(scale: Scale) -> Iterator[Table]:
         times.add(own.title, *(milliseconds(at[own.title]) if own.title in at else missing for at in taken))
         sizes.add(own.title, *(f"{at[own.title]:,}" if own.title in at else missing for at in large))
     times.notes += [
-        f"{NOTHING}: would not end, or not in minutes.",
+        *_limits(everybody, scale),
         *_wanted(dict(zip(scale.derivations, taken, strict=True))),
     ]
     yield times
@@ -53,6 +53,12 @@ def measured(
         sizes[title] = module.size(found)
     works = {title: partial(module.derive, n, steps) for title, module in fit.items()}
     return medians(works, scale.budget), sizes
+
+
+def _limits(everybody: tuple[Competitor, ...], scale: Scale) -> Iterator[str]:
+    for own in everybody:
+        if any(own.module.too_long(n, steps) for n, steps in scale.derivations):
+            yield f"{NOTHING} of {own.title}: {own.module.LIMIT}."
 
 
 def _wanted(taken: dict[tuple[int, int], dict[str, float]]) -> Iterator[str]:

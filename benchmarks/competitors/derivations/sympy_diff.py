@@ -16,6 +16,7 @@ from benchmarks.competitors.derivations._network import Arrays, Scalars, unrolle
 from benchmarks.competitors.derivations._symbols import distinct
 
 TITLE, PLACE = "sympy.diff, unrolled", 6
+LIMIT = "n = 3, T = 8 takes more than two minutes"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,6 @@ class Found:
 
 
 def too_long(n: int, steps: int) -> bool:
-    """n = 3, T = 8 takes more than two minutes."""
     return n * steps > 8
 
 

@@ -1,0 +1,99 @@
+"""(e) Commands, each in a process of its own: the start of the command line, an answer from the cache, a PDF."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from benchmarks.measuring.agreement import DisagreementError
+from benchmarks.measuring.rounds import Budget, medians
+from benchmarks.measuring.scale import Scale
+from benchmarks.measuring.table import NOTHING, Table, judged, milliseconds, ratio
+
+BPTT = ("-m", "bptt")
+SCREEN = "import rich.console, rich.table"
+IMPORTS = "import bptt.command_line, bptt.verbs.verify, bptt.cache.answers"
+REPORT = "report.pdf"
+HOLDS, REFUSED, SOMETHING_NOT_RUN = 0, 2, 3
+
+
+@dataclass(frozen=True)
+class Command:
+    """``words`` are Python's; the time is compared with that of the command with the title ``unit``."""
+
+    title: str
+    words: tuple[str, ...]
+    unit: str = ""
+    wanted: float | None = None
+    codes: tuple[int, ...] = (HOLDS,)
+    long: bool = False
+
+
+PLAIN, TERMINAL, VERIFY = "python -c pass", "import of the terminal library", "imports of bptt verify"
+COMMANDS = (
+    Command(PLAIN, ("-c", "pass")),
+    Command(TERMINAL, ("-c", SCREEN)),
+    Command("bptt --help", (*BPTT, "--help"), TERMINAL, 2.0),
+    Command("bptt verify --help", (*BPTT, "verify", "--help"), TERMINAL, 2.0),
+    Command("bptt verify nothing (refused)", (*BPTT, "verify", "nothing"), TERMINAL, 2.0, (REFUSED,)),
+    Command(VERIFY, ("-c", IMPORTS)),
+    Command("bptt verify rnn, again", (*BPTT, "verify", "rnn"), VERIFY, None, long=True),
+    Command("bptt report rnn, to PDF", (*BPTT, "report", "rnn", "--engine", "typst", "--no-cache", "-o", REPORT),
+            TERMINAL, None, (HOLDS, SOMETHING_NOT_RUN), long=True),
+)  # fmt: skip
+
+
+def tables(scale: Scale) -> Iterator[Table]:
+    """Milliseconds, and ratios."""
+    table = Table("(e) Commands, each in a new process", ("", "ms", "ratio", "wanted", "to"))
+    table.notes.append(f"{NOTHING}: not at this scale." if not scale.long_commands else "Medians, wall clock.")
+    with tempfile.TemporaryDirectory() as folder:
+        run = [own for own in COMMANDS if scale.long_commands or not own.long]
+        works = {own.title: partial(started, own, Path(folder)) for own in run}
+        first = {title: work() for title, work in works.items()}
+        agreed = {title: partial(same, title, work, first[title]) for title, work in works.items()}
+        taken = medians(agreed, Budget(0.0, scale.starts, scale.starts, slow=60.0, block=0.0))
+    for own in COMMANDS:
+        table.add(own.title, *_row(own, taken))
+    yield table
+
+
+def started(command: Command, folder: Path) -> bytes:
+    """What it prints, or the document that it writes.  Raises DisagreementError for a command that does not end as it
+    should: it is no time."""
+    environment = {**os.environ, "BPTT_CACHE": str(folder / "cache"), "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(
+        [sys.executable, *command.words], capture_output=True, env=environment, cwd=folder, check=False
+    )
+    if ended.returncode not in command.codes:
+        raise DisagreementError(f"{command.title} ended with {ended.returncode}: {ended.stderr.decode()}")
+    if REPORT not in command.words:
+        return ended.stdout
+    written = (folder / REPORT).read_bytes()
+    (folder / REPORT).unlink()
+    if not written.startswith(b"%PDF"):
+        raise DisagreementError(f"{command.title} wrote no PDF")
+    return written
+
+
+def same(title: str, work: Callable[[], bytes], wanted: bytes) -> None:
+    """Raises DisagreementError for a command that says something else this time."""
+    if work() != wanted:
+        raise DisagreementError(f"{title} does not give the same twice; nothing is timed")
+
+
+def _row(own: Command, taken: Mapping[str, float]) -> tuple[str, ...]:
+    if own.title not in taken:
+        return NOTHING, "", "", own.unit
+    if not own.unit:
+        return milliseconds(taken[own.title]), "", "", ""
+    found = taken[own.title] / taken[own.unit]
+    if own.wanted is None:
+        return milliseconds(taken[own.title]), ratio(found, 1.0), "", own.unit
+    return milliseconds(taken[own.title]), judged(found, own.wanted), f"≤ {own.wanted:g}", own.unit
