@@ -8,7 +8,7 @@ import numpy as np
 
 Array = np.ndarray
 ALLOWED = 1e-10
-"""Of the largest entry of an array: what roundings of float64 do to sums in another order, and far less than a mistake."""
+"""Of the largest entry of an array: what roundings of float64 do to sums in another order; a mistake does far more."""
 
 
 class DisagreementError(SystemExit):

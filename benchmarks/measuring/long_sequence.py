@@ -5,10 +5,6 @@ Its words are a way (``WAYS``), T, n, the batch, and a file for what it finds.
 
 from __future__ import annotations
 
-from benchmarks.measuring.threads import one_thread
-
-one_thread()  # before NumPy is imported
-
 import resource
 import subprocess
 import sys

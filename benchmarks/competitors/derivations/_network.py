@@ -1,4 +1,4 @@
-"""The network with numbers: what everybody's gradient is compared at; and its loss in scalars, for those who need it."""
+"""The network with numbers, at which all gradients are compared; and its loss in scalars, for those who need it."""
 
 from __future__ import annotations
 

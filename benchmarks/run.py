@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from benchmarks.measuring.threads import one_thread
-
-one_thread()  # before NumPy is imported
-
 import argparse
 from importlib import import_module
 from pathlib import Path
@@ -48,7 +44,3 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
     parser.add_argument("--write", type=Path, metavar="PAGE", help="a page in Markdown with marks for the tables")
     return parser.parse_args(words)
-
-
-if __name__ == "__main__":
-    main()
