@@ -15,8 +15,9 @@ from benchmarks.measuring.machine import description
 from benchmarks.measuring.scale import FULL, SCALES
 from benchmarks.measuring.table import MISSED, Table, missed
 
-TABLES = tuple(own.name for own in iter_modules(benchmarks.tables.__path__))
-"""In the order of the letters of their files."""
+_MODULES = [import_module(f"benchmarks.tables.{own.name}") for own in iter_modules(benchmarks.tables.__path__)]
+TABLES = {own.__name__.rpartition(".")[2]: own for own in sorted(_MODULES, key=lambda own: int(own.PLACE))}
+"""By name, in the order of their places."""
 
 
 def main(words: list[str] | None = None) -> None:
@@ -28,7 +29,7 @@ def main(words: list[str] | None = None) -> None:
     console.print()
     found: list[Table] = []
     for name in asked.only or TABLES:
-        for table in import_module(f"benchmarks.tables.{name}").tables(scale):
+        for table in TABLES[name].tables(scale):
             terminal.show(table, console)
             found.append(table)
     console.print(f"{missed(found)} figures are not as wanted ({MISSED})")

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import numpy  # noqa: F401  (its BLAS is what is described)
+import numpy  # noqa: F401  (whose BLAS is described)
+import scipy.linalg  # noqa: F401
 from threadpoolctl import threadpool_info
 
 _PACKAGES = ("numpy", "scipy", "sympy", "autograd", "python-flint", "symengine", "casadi", "torch", "jax")
@@ -22,7 +23,7 @@ def description() -> list[str]:
         f"{datetime.date.today().isoformat()}, commit {_commit()}",
         f"{_processor()}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the beginning; one thread",
         f"Python {platform.python_version()}, " + ", ".join(_versions()),
-        ", ".join(sorted({_library(own) for own in threadpool_info() if own["user_api"] == "blas"})),
+        ", ".join(_library(own) for own in threadpool_info() if own["user_api"] == "blas"),
     ]
 
 
@@ -35,7 +36,8 @@ def _versions() -> Iterator[str]:
 
 
 def _library(own: dict[str, object]) -> str:
-    return f"{own['internal_api']} {own['version']} ({own.get('architecture', 'unknown')}), {own['num_threads']} thread"
+    whose = Path(str(own["filepath"])).parent.name.removesuffix(".libs")
+    return f"{whose}: {own['internal_api']} {own['version']}, {own.get('architecture')}, threads {own['num_threads']}"
 
 
 def _processor() -> str:

@@ -12,12 +12,16 @@ MISSED = "✗"
 
 @dataclass
 class Table:
-    """``columns`` are headings, the first of which is that of the names of the rows; ``notes`` stand below."""
+    """``columns`` are headings; the first ``words`` of them are of words, which name the rows, and the others of figures.
+
+    ``notes`` stand below.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: list[tuple[str, ...]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    words: int = 1
 
     def add(self, *cells: str) -> None:
         """Raises ValueError for a row that does not fit."""

@@ -14,7 +14,9 @@ def show(table: Table, console: Console) -> None:
     """Names to the left, figures to the right; a table that is too wide for the terminal folds its headings."""
     grid = Grid(box=box.SIMPLE_HEAD, title=escape(table.title), title_justify="left", title_style="bold")
     for place, column in enumerate(table.columns):
-        grid.add_column(escape(column), justify="right" if place else "left", no_wrap=not place, overflow="fold")
+        grid.add_column(
+            escape(column), justify="left" if place < table.words else "right", no_wrap=not place, overflow="fold"
+        )
     for row in table.rows:
         grid.add_row(*map(escape, row))
     console.print(grid)

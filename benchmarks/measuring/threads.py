@@ -15,7 +15,7 @@ _TUNED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
 def one_thread() -> None:
-    """For this process and those that it starts; nothing else of ours is imported before (``benchmarks/__main__.py``)."""
+    """For this process and those that it starts; only where nothing that computes is imported yet."""
     os.environ |= _ONE
     for name in _TUNED:
         os.environ.pop(name, None)

@@ -29,6 +29,8 @@ from derive.growth.trajectory import Window
 from derive.model import build
 from verify.growth.drawing import network
 
+PLACE = 5
+
 GEMM, QR, BARE = "matrix product", "QR", "matrix–vector product"
 GIVEN, FORWARD = "all exponents, factors given", "the same, with the forward pass"
 SWEEP, TOP = "all singular values, one sweep", "largest exponent"

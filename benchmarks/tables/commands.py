@@ -16,6 +16,8 @@ from benchmarks.measuring.rounds import Budget, medians
 from benchmarks.measuring.scale import Scale
 from benchmarks.measuring.table import NOTHING, Table, judged, milliseconds, ratio
 
+PLACE = 6
+
 BPTT = ("-m", "bptt")
 SCREEN = "import rich.console, rich.table"
 IMPORTS = "import bptt.command_line, bptt.verbs.verify, bptt.cache.answers"
@@ -35,7 +37,7 @@ class Command:
     long: bool = False
 
 
-PLAIN, TERMINAL, VERIFY = "python -c pass", "import of the terminal library", "imports of bptt verify"
+PLAIN, TERMINAL, VERIFY = "python -c pass", "importing rich", "imports of bptt verify"
 COMMANDS = (
     Command(PLAIN, ("-c", "pass")),
     Command(TERMINAL, ("-c", SCREEN)),
@@ -51,7 +53,7 @@ COMMANDS = (
 
 def tables(scale: Scale) -> Iterator[Table]:
     """Milliseconds, and ratios."""
-    table = Table("(e) Commands, each in a new process", ("", "ms", "ratio", "wanted", "to"))
+    table = Table("(e) Commands, each in a new process", ("", "compared with", "ms", "ratio", "wanted"), words=2)
     table.notes.append(f"{NOTHING}: not at this scale." if not scale.long_commands else "Medians, wall clock.")
     with tempfile.TemporaryDirectory() as folder:
         run = [own for own in COMMANDS if scale.long_commands or not own.long]
@@ -60,7 +62,7 @@ def tables(scale: Scale) -> Iterator[Table]:
         agreed = {title: partial(same, title, work, first[title]) for title, work in works.items()}
         taken = medians(agreed, Budget(0.0, scale.starts, scale.starts, slow=60.0, block=0.0))
     for own in COMMANDS:
-        table.add(own.title, *_row(own, taken))
+        table.add(own.title, own.unit, *_row(own, taken))
     yield table
 
 
@@ -90,10 +92,10 @@ def same(title: str, work: Callable[[], bytes], wanted: bytes) -> None:
 
 def _row(own: Command, taken: Mapping[str, float]) -> tuple[str, ...]:
     if own.title not in taken:
-        return NOTHING, "", "", own.unit
+        return NOTHING, "", ""
     if not own.unit:
-        return milliseconds(taken[own.title]), "", "", ""
+        return milliseconds(taken[own.title]), "", ""
     found = taken[own.title] / taken[own.unit]
     if own.wanted is None:
-        return milliseconds(taken[own.title]), ratio(found, 1.0), "", own.unit
-    return milliseconds(taken[own.title]), judged(found, own.wanted), f"≤ {own.wanted:g}", own.unit
+        return milliseconds(taken[own.title]), ratio(found, 1.0), ""
+    return milliseconds(taken[own.title]), judged(found, own.wanted), f"≤ {own.wanted:g}"

@@ -12,6 +12,8 @@ from benchmarks.measuring.rounds import medians
 from benchmarks.measuring.scale import Scale
 from benchmarks.measuring.table import ABSENT, Table, judged, milliseconds, ratio
 
+PLACE = 2
+
 SMALL = {"steps": 7, "hidden": 5, "batch": 3}
 """Where they agree before they are timed, at every size again against ours."""
 WANTED: Mapping[str, Callable[[Case], float | None]] = {

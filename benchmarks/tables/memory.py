@@ -9,6 +9,8 @@ from benchmarks.measuring.long_sequence import WAYS, Found, asked
 from benchmarks.measuring.scale import Scale
 from benchmarks.measuring.table import Table, judged, ratio
 
+PLACE = 3
+
 AT = (100_000, 64, 16)
 MOST_BYTES, MOST_TIME = 1e9, 1.5
 """In pieces; the time is that of the whole."""
