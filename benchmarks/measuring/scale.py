@@ -51,7 +51,7 @@ QUICK = Scale(
     ((16, 200), (64, 100)),
     (200, 2_000),
     (2_000, 64, 16),
-    2,
+    1,
 )
 TINY = Scale("tiny", Budget(0.0, 1, 1), ((3, 2, 1),), ((2, 2),), ((3, 2),), ((4, 10),), (20, 40), (50, 4, 2), 1, False)
 SCALES = {scale.name: scale for scale in (FULL, QUICK, TINY)}

@@ -12,7 +12,7 @@ MISSED = "✗"
 
 @dataclass
 class Table:
-    """``columns`` are headings; the first ``words`` of them are of words, which name the rows, and the others of figures.
+    """``columns`` are headings; the first ``words`` of them are of words, which name the rows, the others of figures.
 
     ``notes`` stand below.
     """

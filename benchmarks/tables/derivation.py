@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sympy.core.cache import clear_cache
+
 from benchmarks.competitors.derivations import _network, ours
 from benchmarks.competitors.listing import Competitor, competitors
 from benchmarks.measuring.agreement import agree
@@ -44,7 +46,10 @@ def tables(scale: Scale) -> Iterator[Table]:
 def measured(
     everybody: tuple[Competitor, ...], n: int, steps: int, scale: Scale
 ) -> tuple[dict[str, float], dict[str, int]]:
-    """Seconds and sizes by title, of those who are there and come to an end; all agree before they are timed."""
+    """Seconds and sizes by title, of those who are there and come to an end; all agree before they are timed.
+
+    SymPy remembers what it has differentiated: it is made to forget that before every call.
+    """
     fit = {own.title: own.module for own in everybody if not own.absent and not own.module.too_long(n, steps)}
     given = _network.drawn(n, steps)
     wanted = {"W_h": ours.gradient(ours.derive(n, steps), given)}
@@ -54,7 +59,7 @@ def measured(
         agree(title, (None, {"W_h": module.gradient(found, given)}), (0.0, wanted))
         sizes[title] = module.size(found)
     works = {title: partial(module.derive, n, steps) for title, module in fit.items()}
-    return medians(works, scale.budget), sizes
+    return medians(works, scale.budget, clear_cache), sizes
 
 
 def _limits(everybody: tuple[Competitor, ...], scale: Scale) -> Iterator[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy as sp
-from sympy.core.cache import clear_cache
 
 from benchmarks.competitors.derivations._network import Arrays
 from benchmarks.competitors.derivations._symbols import distinct, values
@@ -34,7 +33,6 @@ def too_long(n: int, steps: int) -> bool:
 
 def derive(n: int, steps: int) -> Found:
     """The derivation for any T is part of the work."""
-    clear_cache()
     named, derived = Named(), for_any_length(n, steps)
     explicit = Explicit(derived.model, {N_STATE: n, N_INPUT: n, N_OUTPUT: n, T: steps}, named)
     rows = gradients(derived, explicit.table, FORMS[-1])["W_h"]

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from sympy.core.cache import clear_cache
 
 from benchmarks.competitors.derivations._network import Arrays, Scalars, unrolled
 from benchmarks.competitors.derivations._symbols import distinct
@@ -30,7 +29,6 @@ def too_long(n: int, steps: int) -> bool:
 
 
 def derive(n: int, steps: int) -> Found:
-    clear_cache()
     of = unrolled(n, steps, sp.Symbol, sp.tanh, sp.Rational(1, 2))
     return Found(of, [[sp.diff(of.loss, w) for w in row] for row in of.W_h])
 
