@@ -12,7 +12,8 @@ from benchmarks.measuring.table import Table
 
 def show(table: Table, console: Console) -> None:
     """Names to the left, figures to the right; a table that is too wide for the terminal folds its headings."""
-    grid = Grid(box=box.SIMPLE_HEAD, title=escape(table.title), title_justify="left", title_style="bold")
+    console.print(escape(table.title), style="bold", highlight=False)
+    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
     for place, column in enumerate(table.columns):
         grid.add_column(
             escape(column), justify="left" if place < table.words else "right", no_wrap=not place, overflow="fold"
@@ -21,5 +22,5 @@ def show(table: Table, console: Console) -> None:
         grid.add_row(*map(escape, row))
     console.print(grid)
     for note in table.notes:
-        console.print(escape(note), style="dim")
+        console.print(escape(note), style="dim", highlight=False)
     console.print()
