@@ -49,8 +49,8 @@ def ratio(own: float, unit: float) -> str:
 
 def judged(own: float, wanted: float, *, least: bool = False) -> str:
     """A ratio with a mark where it is not as wanted: at most, or at ``least``."""
-    missed = own < wanted if least else own > wanted
-    return _digits(own) + (f" {MISSED}" if missed else "")
+    is_met = own >= wanted if least else own <= wanted
+    return _digits(own) + ("" if is_met else f" {MISSED}")
 
 
 def missed(tables: Sequence[Table]) -> int:

@@ -21,6 +21,8 @@ def show(table: Table, console: Console) -> None:
     for row in table.rows:
         grid.add_row(*map(escape, row))
     console.print(grid)
+    console.print()
     for note in table.notes:
         console.print(escape(note), style="dim", highlight=False)
-    console.print()
+    if table.notes:
+        console.print()

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from benchmarks.measuring.agreement import distance
 from derive.assemble import derivation
 from derive.derivation import Derivation
 from derive.model import build
@@ -86,24 +87,20 @@ class Setting:
 
     def error(self, found: Named) -> float:
         """Of the worst entry, relative to the largest entry of the gradient by the same array; of the worst array."""
-        return max(
-            float(np.max(np.abs(array - self.truth[name])) / np.max(np.abs(self.truth[name])))
-            for name, array in found.items()
-        )
+        return distance(found, {name: self.truth[name] for name in found})
 
     def error_along(self, step: float) -> float:
         """Of (f(x + hv) − f(x − hv))/2h along Gaussian directions v, array by array, relative to the largest of them.
 
         What checks along one direction compare with.
         """
-        worst = 0.0
+        found, right = {}, {}
         for name, units in directions(self.point, 8, 1).items():
             lines = units * np.sqrt(units[0].size)
             both = np.array([step, -step])[:, None, None, None] * lines
             up, down = self.program({**self.point, name: self.point[name] + both})[..., 0]
-            right = along(self.truth[name], lines)
-            worst = max(worst, float(np.max(np.abs((up - down) / (2 * step) - right)) / np.max(np.abs(right))))
-        return worst
+            found[name], right[name] = (up - down) / (2 * step), along(self.truth[name], lines)
+        return distance(found, right)
 
     def differences(self, step: float) -> dict[str, Array]:
         """Central differences, entry by entry."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from benchmarks.competitors.checks._setting import Check, Named, Setting
+from benchmarks.measuring.agreement import distance
 from verify.oracles import dot_test
 from verify.perturbation import along, directions
 
@@ -18,9 +17,6 @@ def prepare(setting: Setting) -> Check:
         return dot_test.derivatives(setting.program, setting.point, units)
 
     def error() -> float:
-        right = {name: along(setting.truth[name], own) for name, own in units.items()}
-        return max(
-            float(np.max(np.abs(own - right[name])) / np.max(np.abs(right[name]))) for name, own in found().items()
-        )
+        return distance(found(), {name: along(setting.truth[name], own) for name, own in units.items()})
 
     return Check(found, error)
