@@ -23,7 +23,7 @@ TABLES = {own.__name__.rpartition(".")[2]: own for own in sorted(_MODULES, key=l
 def main(words: list[str] | None = None) -> None:
     asked = _arguments(words)
     console, scale = Console(), SCALES[asked.scale]
-    heading = description()
+    heading = [*description(), f"scale: {scale.name}"]
     for line in heading:
         console.print(line, style="dim", highlight=False)
     console.print()

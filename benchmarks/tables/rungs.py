@@ -26,7 +26,7 @@ def tables(scale: Scale) -> Iterator[Table]:
     model = build("rnn")
     derived, problem = derivation(model), random_problem(model, steps=steps, hidden=hidden)
     evidence(derived, random_problem(model, steps=3, hidden=2))  # imports
-    table = Table(f"(f) bptt verify rnn --steps {steps} --hidden {hidden}", ("rung", "seconds", "findings"))
+    table = Table(f"(f) All evidence about an rnn: T = {steps}, n = {hidden}", ("rung", "seconds", "findings"))
     asked = {rung.value: (rung,) for rung in Rung} | {ALL: tuple(Rung)}
     for name, chosen in asked.items():
         found: Counter[str] = Counter()

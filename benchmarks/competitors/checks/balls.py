@@ -7,7 +7,7 @@ from derive.run import FORMS, name_of
 from verify.verdicts import Finding, Verdict
 
 TITLE, PLACE, LIBRARY = "bptt, certified", 1, "flint"
-LOOKS_AT = "every entry, enclosed"
+LOOKS_AT = "enclosed"
 
 
 def prepare(setting: Setting) -> Check:
