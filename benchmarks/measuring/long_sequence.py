@@ -51,7 +51,7 @@ def measure(way: str, steps: int, hidden: int, batch: int, file: Path) -> None:
     given = drawn("rnn", steps, hidden, batch)
     few = slice(WARM)
     of.loss_and_gradient(given.parameters, given.starts, given.x[few], given.y[few], piece=WAYS[way])
-    before = _peak()
+    before = _now()
     found = []
 
     def work() -> None:
@@ -64,16 +64,27 @@ def measure(way: str, steps: int, hidden: int, batch: int, file: Path) -> None:
     np.savez(file, **gradient, **own)
 
 
+def _now() -> float:
+    """What this process holds, in bytes; where only the peak is known, that."""
+    return _status("VmRSS") or _peak()
+
+
 def _peak() -> float:
-    """Of this process, in bytes.
+    """The most that it has held.
 
     What ``getrusage`` says begins, on Linux, with the peak of the process that started this one: it would hide ours.
     """
+    most = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * (1 if sys.platform == "darwin" else 1024)
+    return _status("VmHWM") or most
+
+
+def _status(name: str) -> float:
+    """A line of Linux's account of this process, in bytes; 0 elsewhere."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     except OSError:
-        return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * (1 if sys.platform == "darwin" else 1024)
-    return next(1024.0 * float(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+        return 0.0
+    return next((1024.0 * float(line.split()[1]) for line in lines if line.startswith(f"{name}:")), 0.0)
 
 
 if __name__ == "__main__":

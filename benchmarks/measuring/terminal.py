@@ -11,13 +11,12 @@ from benchmarks.measuring.table import Table
 
 
 def show(table: Table, console: Console) -> None:
-    """Names to the left, figures to the right; a table that is too wide for the terminal folds its headings."""
+    """Names to the left, figures to the right; a table that is too wide for the terminal folds its names."""
     console.print(escape(table.title), style="bold", highlight=False)
     grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
     for place, column in enumerate(table.columns):
-        grid.add_column(
-            escape(column), justify="left" if place < table.words else "right", no_wrap=not place, overflow="fold"
-        )
+        of_words = place < table.words
+        grid.add_column(escape(column), justify="left" if of_words else "right", no_wrap=not of_words, overflow="fold")
     for row in table.rows:
         grid.add_row(*map(escape, row))
     console.print(grid)

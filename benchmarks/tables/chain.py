@@ -31,9 +31,9 @@ from verify.growth.drawing import network
 
 PLACE = 5
 
-GEMM, QR, BARE = "matrix product", "QR", "matrix–vector product"
-GIVEN, FORWARD = "all exponents, factors given", "the same, with the forward pass"
-SWEEP, TOP = "all singular values, one sweep", "largest exponent"
+GEMM, QR, BARE = "GEMM", "QR", "GEMV"
+GIVEN, FORWARD = "all exponents", "… and the forward pass"
+SWEEP, TOP = "a sweep, for σ", "largest exponent"
 WANTED = {GIVEN: 1.15, FORWARD: None, SWEEP: None, TOP: 1.5}
 """At most, to the floor; the largest exponent, to a matrix–vector product."""
 WANTED_AT = 64
@@ -75,7 +75,10 @@ def tables(scale: Scale) -> Iterator[Table]:
         table.add(
             f"{name} / {unit}", *(_ratio(name, at, n, wanted) for (n, _), at in zip(scale.chains, taken, strict=True))
         )
-    table.notes.append(f"Wanted at n = {WANTED_AT}: at most {WANTED[GIVEN]} for {GIVEN}, {WANTED[TOP]} for the {TOP}.")
+    table.notes.append(
+        f"Wanted at n = {WANTED_AT}: at most {WANTED[GIVEN]} for {GIVEN}, {WANTED[TOP]} for the {TOP}. "
+        "The factors are given, where no forward pass is named; a sweep is half of what all singular values take."
+    )
     yield table
     yield memory(scale)
 

@@ -26,17 +26,17 @@ PASSES_FEW, PASSES_MANY, PASSES_CERTIFIED = 10.0, 60.0, 170.0
 WORST = 1e-3
 """An error of a checker above which it does not look at the same gradient."""
 ERRORS = (
-    "Beside the time: in compiled reverse passes, and in passes that are run formula by formula as they are printed, both "
-    "with the forward pass. Error: of the numbers that a gradient is compared with, to the largest entry of each array, "
-    "against a complex step in long double."
+    "Beside the time: in compiled reverse passes, and in passes that are run formula by formula as they are printed, "
+    "both with the forward pass. Error: of the numbers that a gradient is compared with, to the largest entry of each "
+    "array, against a complex step in long double."
 )
 ENCLOSED = (
     f"{balls.TITLE}: balls enclose every entry of the derived gradient and, by an independent way, one direction for "
     "each array; the error is the certified bound."
 )
 TARGETS = (
-    f"Wanted of {forward_mode.TITLE}: at most {PASSES_FEW:g} compiled passes at {FEW} numbers, {PASSES_MANY:g} at {MANY}, "
-    f"and an error of {MOST_ERROR:g}; of {balls.TITLE}: {PASSES_CERTIFIED:g} passes."
+    f"Wanted of {forward_mode.TITLE}: at most {PASSES_FEW:g} compiled passes at {FEW} numbers, {PASSES_MANY:g} at "
+    f"{MANY}, and an error of {MOST_ERROR:g}; of {balls.TITLE}: {PASSES_CERTIFIED:g} passes."
 )
 
 

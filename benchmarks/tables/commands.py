@@ -39,18 +39,18 @@ class Command:
     long: bool = False
 
 
-PLAIN, TERMINAL, VERIFY = "python -c pass", "importing rich", "imports of bptt verify"
+PLAIN, TERMINAL, VERIFY = "python -c pass", "importing rich", "imports of verify"
 COMMANDS = (
     Command(PLAIN, ("-c", "pass")),
     Command(TERMINAL, ("-c", SCREEN)),
     Command("bptt --help", (*BPTT, "--help"), TERMINAL, 2.0),
     Command("bptt verify --help", (*BPTT, "verify", "--help"), TERMINAL, 2.0),
-    Command("bptt verify nothing (refused)", (*BPTT, "verify", "nothing"), TERMINAL, 2.0, (REFUSED,)),
+    Command("bptt verify (refused)", (*BPTT, "verify", "nothing"), TERMINAL, 2.0, (REFUSED,)),
     Command("bptt derive rnn", (*BPTT, "derive", "rnn", "--no-cache"), TERMINAL),
     Command(VERIFY, ("-c", IMPORTS)),
     Command("bptt verify rnn, again", (*BPTT, "verify", "rnn"), VERIFY, None),
     Command("bptt verify rnn", (*BPTT, "verify", "rnn", "--no-cache"), TERMINAL, long=True),
-    Command("bptt grow rnn, n = 64, T = 1000", (*BPTT, "grow", "rnn", "--hidden", "64", "--steps", "1000",
+    Command("bptt grow rnn, T = 1000", (*BPTT, "grow", "rnn", "--hidden", "64", "--steps", "1000",
             "--no-cache"), TERMINAL, long=True),
     Command("bptt report rnn, to PDF", (*BPTT, "report", "rnn", "--engine", "typst", "-o", REPORT),
             TERMINAL, None, (HOLDS, SOMETHING_NOT_RUN), long=True),

@@ -152,3 +152,10 @@ def test_the_peak_is_that_of_the_process_and_not_of_the_one_that_started_it() ->
 def test_pieces_need_less_memory_than_the_whole() -> None:
     found = {way: asked(way, (2_000, 16, 8)) for way in WAYS}
     assert found["pieces"].bytes_ < found["whole"].bytes_ / 2
+
+
+def test_the_figures_of_a_wide_table_are_never_folded() -> None:
+    wide = Table("(a) Wide", ("", *(f"n={n}" for n in range(6))), [("a name of many words, " * 4, *["123,456 ✗"] * 6)])
+    console = Console(width=80, record=True, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    terminal.show(wide, console)
+    assert console.export_text().count("123,456 ✗") == 6
