@@ -22,12 +22,16 @@ from derive.compiled.cache import Cache, Pair
 from derive.compiled.given import Arrays, Inputs, Wanted
 from derive.compiled.passes import fused
 from derive.compiled.pieces import pieces
-from derive.compiled.program import names_of_sizes
+from derive.compiled.program import Program, compiled, names_of_sizes
 from derive.compiled.reduction import STEPS
 from derive.compiled.roots import roots_of
+from derive.compiled.track import CompiledTrack
 from derive.compiled.whole import Whole
 from derive.derivation import Derivation
 from derive.indices import T
+from derive.strategy import Strategy
+from derive.track import estimate
+from derive.truncation.decisions import drawn
 
 Named = Mapping[str, Array]
 
@@ -60,6 +64,11 @@ class Gradient:
         """The recurrence by itself."""
         return Pair(self.derivation)
 
+    @cached_property
+    def program(self) -> Program:
+        """Stage by stage: what is sent back can be changed on its way."""
+        return compiled(self.derivation)
+
     def loss_and_gradient(
         self,
         parameters: Named,
@@ -82,6 +91,32 @@ class Gradient:
             given = self._given(parameters, starts, inputs, targets, steps)
             return pieces(self.pair, given, np.dtype(dtype), piece or None, memory).gradient()
         return self.recognised(parameters, starts, inputs, targets, steps, np.dtype(dtype))
+
+    def estimate(
+        self,
+        parameters: Named,
+        starts: Named,
+        inputs: Inputs,
+        targets: Array,
+        strategy: Strategy,
+        *,
+        rng: np.random.Generator | int = 0,
+        steps: int | None = None,
+        dtype: Any = np.float64,
+    ) -> tuple[float, dict[str, Array]]:
+        """The mean loss, and what a strategy of truncation makes of its gradient, in one draw of its decisions.
+
+        That of the parameters behind the recurrence is exact: nothing on its way goes back in time.  ``rng`` is a
+        generator, or the seed of one; strategies that leave nothing to chance do not use it.  Raises InputError as
+        ``loss_and_gradient`` does, and for an encoder with a decoder.
+        """
+        run = self.program.run_given(self._given(parameters, starts, inputs, targets, steps), dtype)
+        decisions = drawn(strategy, run.length, 1, np.random.default_rng(rng))
+        factors = decisions.factors[0].tolist()
+        return run.loss, {
+            **estimate(CompiledTrack(run), strategy.machine(run.length), factors),
+            **run.readout_gradients(),
+        }
 
     def forward(
         self,

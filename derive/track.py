@@ -53,6 +53,18 @@ class Track(ABC):
         """weight · δ averaged over the batch: the gradient of an initial state from what arrives there."""
         raise NotImplementedError
 
+    def gathered(self, deltas: Iterator[tuple[Arrived, Array]]) -> Gradients:
+        """The shares of all steps added up; ``deltas`` are δ̃ (…, B, n, 1) where they arrive."""
+        total: Gradients = {}
+        for own, delta in deltas:
+            if own.initial:
+                found = {name: self.at_start(delta[..., rows, :]) for name, rows in self.initial(own.step).items()}
+            else:
+                found = self.share(own.step, delta)
+            for name, array in found.items():
+                total[name] = total[name] + array if name in total else array
+        return total
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -80,7 +92,7 @@ def carried(track: Track, machine: Machine, factors: Sequence[Number] | Mapping[
 
 def estimate(track: Track, machine: Machine, factors: Sequence[Number] | Mapping[int, Number]) -> Gradients:
     """Σ_t Σ_{i≤t} ω(t, i) b_iᵀ P(t, i)ᵀ g_t for every parameter of the recurrence, by one backward pass."""
-    return gathered(track, ((own, machine.result(own.columns)) for own in carried(track, machine, factors)))
+    return track.gathered((own, machine.result(own.columns)) for own in carried(track, machine, factors))
 
 
 def omitted(track: Track, factors: Sequence[Number] | Mapping[int, Number]) -> Gradients:
@@ -89,7 +101,7 @@ def omitted(track: Track, factors: Sequence[Number] | Mapping[int, Number]) -> G
     e_i = δ_i − δ̃_i obeys e_i = c_{i+1}ᵀ (ξ_{i+1} e_{i+1} + (1 − ξ_{i+1}) δ_{i+1}), and starts from zero; where
     nothing is cut it stays zero exactly.
     """
-    return gathered(track, _omitted(track, factors))
+    return track.gathered(_omitted(track, factors))
 
 
 def _omitted(
@@ -105,16 +117,3 @@ def _omitted(
         if step > 1:
             error = track.back(step, leaving)
             delta = track.seed(step - 1) + track.back(step, delta)
-
-
-def gathered(track: Track, deltas: Iterator[tuple[Arrived, Array]]) -> Gradients:
-    """The shares of all steps added up; ``deltas`` are δ̃ (…, B, n, 1) where they arrive."""
-    total: Gradients = {}
-    for own, delta in deltas:
-        if own.initial:
-            found = {name: track.at_start(delta[..., rows, :]) for name, rows in track.initial(own.step).items()}
-        else:
-            found = track.share(own.step, delta)
-        for name, array in found.items():
-            total[name] = total[name] + array if name in total else array
-    return total

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import CodeType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,16 @@ NAMESPACE["list"] = list
 """All that generated code may call."""
 
 
-def loaded(source: str) -> dict[str, Callable[..., tuple[Array, ...]]]:
-    """The functions of generated source, which knows nothing but ``NAMESPACE``."""
-    space = {**NAMESPACE, "__builtins__": {}}
-    exec(compile(source, "<compiled derivation>", "exec"), space)
+def loaded(
+    source: str | CodeType, other: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Callable[..., tuple[Array, ...]]]:
+    """The functions of generated source, which knows nothing but ``NAMESPACE``, or what some of it is for ``other``
+    kinds of numbers."""
+    space = {**NAMESPACE, **other, "__builtins__": {}}
+    exec(ready(source) if isinstance(source, str) else source, space)
     return {name: found for name, found in space.items() if name not in NAMESPACE and name != "__builtins__"}
+
+
+def ready(source: str) -> CodeType:
+    """Generated source, to be loaded more than once."""
+    return compile(source, "<compiled derivation>", "exec")

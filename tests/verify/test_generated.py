@@ -12,6 +12,7 @@ import pytest
 from derive.build import scale
 from derive.compile import Gradient, compile_gradient
 from derive.compiled.bound.calls import BoundProgram
+from derive.compiled.exact import InexactError, rational
 from derive.derivation import Derivation
 from derive.errors import InputError
 from derive.run import FORMS
@@ -21,7 +22,6 @@ from tests.derive.models import Names, derived, model
 from verify.comparison import Subject
 from verify.generated import code as generated_code
 from verify.generated.code import FORM, Code, Generated
-from verify.generated.entry import InexactError, rational
 from verify.generated.faithful import check_code
 from verify.judge import evidence
 from verify.oracles import (

@@ -10,6 +10,7 @@ from math import inf
 from flint import arb, ctx
 
 from derive.arithmetic import Array
+from derive.compiled.exact import InexactError
 from derive.derivation import Derivation
 from derive.errors import BpttError
 from derive.run import FORMS, Form, gradients, name_of
@@ -22,7 +23,7 @@ from verify.balls.precision import HIGHEST, TARGET, VANISHED
 from verify.balls.scalars import UndecidableError
 from verify.comparison import at_lag
 from verify.generated.code import FORM, Code
-from verify.generated.entry import InexactError, UnwrittenError
+from verify.generated.entry import UnwrittenError
 from verify.problem import Problem
 from verify.verdicts import Finding, Verdict
 

@@ -7,11 +7,12 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
+from derive.compiled.exact import InexactError
 from derive.model import Model
 from derive.nonlinear import Map
 from derive.sums import walk
 from verify.balls.scalars import REAL, Scalar, UndecidableError, compiled
-from verify.generated.entry import InexactError, named
+from verify.generated.entry import named
 
 
 class GeneratedBalls:

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
+from derive.compiled.exact import Size
 from derive.errors import BpttError
 from derive.unroll import Place
 from verify.generated.code import Code
 from verify.generated.entry import Entry, Numbers, UnwrittenError, element
-
-
-class Size(int):
-    """A size that divides exactly: 1/(T B) is the weight of a loss."""
-
-    def __mul__(self, other: Any) -> Any:
-        found = int(self) * other
-        return Size(found) if isinstance(other, int) else found
-
-    __rmul__ = __mul__
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return Fraction(other, int(self)) if isinstance(other, int) else NotImplemented
 
 
 def _with_batch(where: Place, array: Array) -> Array:

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache, reduce
-from math import isfinite
 from operator import mul
 from typing import Any, Final, Protocol
 
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
+from derive.compiled.exact import InexactError, rational
 from derive.compiled.scalars import UNARY
 from derive.errors import BpttError
 from derive.functions import Elementwise, Z
 
 Element = Any
-_SHORT = 10**7
-"""Denominators up to which a float stands for a rational number: it has sixteen digits, which are no coincidence."""
 
 
 class UnwrittenError(BpttError):
@@ -33,10 +31,6 @@ class UnwrittenError(BpttError):
 
 
 _OF_SYMPY = {name.removeprefix("numpy."): known for known, name in NumPyPrinter()._kf.items()}
-
-
-class InexactError(BpttError):
-    """Something in the code that other numbers do not have: a float that stands for π, or a function."""
 
 
 @lru_cache(maxsize=64)
@@ -78,20 +72,6 @@ class Nothing:
 
 
 NOTHING: Final = Nothing()
-
-
-@lru_cache(maxsize=1024)
-def rational(value: float) -> Fraction:
-    """The simplest fraction of which ``value`` is the nearest float: the 1/10 that is meant by 0.1."""
-    if not isfinite(value):
-        raise InexactError(f"the code has {value} in it")
-    whole, denominator = Fraction(value), 1
-    while denominator <= _SHORT:
-        near = whole.limit_denominator(denominator)
-        if float(near) == value:
-            return near
-        denominator *= 10
-    raise InexactError(f"{value!r} in the code is the rounding of another number")
 
 
 class Entry:

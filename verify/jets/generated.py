@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from derive.compiled.exact import InexactError
 from derive.errors import BpttError
 from derive.explicit import sizes_for
 from derive.functions import Elementwise, Y, Z, exp, reciprocal
@@ -26,7 +27,7 @@ from derive.model import Model
 from derive.nonlinear import Map
 from verify.generated.code import FORM, Code
 from verify.generated.elsewhere import gradient_on
-from verify.generated.entry import InexactError, UnwrittenError, named
+from verify.generated.entry import UnwrittenError, named
 from verify.jets.arithmetic import Plain
 from verify.jets.claims import Compared, Point, of_sources
 from verify.jets.degrees import Bound
