@@ -68,6 +68,8 @@ def measured(
 
 def _limits(everybody: tuple[Competitor, ...], scale: Scale) -> Iterator[str]:
     for own in everybody:
+        if note := getattr(own.module, "NOTE", ""):
+            yield f"{own.title}: {note}."
         if any(own.module.too_long(n, steps) for n, steps in scale.derivations):
             yield f"{NOTHING} of {own.title}: {own.module.LIMIT}."
 

@@ -2,5 +2,5 @@
 
 Each module has ``derive(n, steps)``, which is timed; ``size`` of what comes out, in nodes or instructions; and its
 ``gradient`` at given arrays, which all have to agree on.  ``too_long(n, steps)`` is true where that would not end, and
-``LIMIT`` then says why.
+``LIMIT`` then says why.  ``NOTE`` stands below the table, where there is one.
 """
