@@ -11,6 +11,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def measure(way: str, steps: int, hidden: int, batch: int, file: Path) -> None:
     few = slice(WARM)
     of.loss_and_gradient(given.parameters, given.starts, given.x[few], given.y[few], piece=WAYS[way])
     before = _now()
-    found = []
+    found: list[Any] = []
 
     def work() -> None:
         found[:] = of.loss_and_gradient(given.parameters, given.starts, given.x, given.y, piece=WAYS[way])
@@ -88,5 +89,5 @@ def _status(name: str) -> float:
 
 
 if __name__ == "__main__":
-    way, *sizes, target = sys.argv[1:]
-    measure(way, *map(int, sizes), Path(target))
+    way, steps, hidden, batch, target = sys.argv[1:]
+    measure(way, int(steps), int(hidden), int(batch), Path(target))

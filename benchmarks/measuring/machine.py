@@ -21,10 +21,16 @@ def description() -> list[str]:
     """Date, machine, versions."""
     return [
         f"{datetime.date.today().isoformat()}, commit {_commit()}",
-        f"{_processor()}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the beginning; one thread",
+        f"{_processor()}, {os.cpu_count()} cores, load average {_load()} at the beginning; one thread",
         f"Python {platform.python_version()}, " + ", ".join(_versions()),
         ", ".join(_library(own) for own in threadpool_info() if own["user_api"] == "blas"),
     ]
+
+
+def _load() -> str:
+    """Of the last minute; with a word where others are at work, since ratios are then less sure as well."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return f"{load:.1f}" + (" (busy: not to be trusted)" if load > cores / 2 else "")
 
 
 def _versions() -> Iterator[str]:
