@@ -1,8 +1,10 @@
-# What is measured, and how it is shown: docs/benchmarks.md.
+# One run, every table (docs/benchmarks.md); needs: python -m pip install -e '.[bench]'
 .PHONY: bench bench-quick
 
+PYTHON ?= python
+
 bench:
-	python -m benchmarks
+	$(PYTHON) -m benchmarks
 
 bench-quick:
-	python -m benchmarks --quick
+	$(PYTHON) -m benchmarks --quick

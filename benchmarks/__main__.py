@@ -1,17 +1,11 @@
-"""``python -m benchmarks [--quick | --tiny] [--only TABLE …] [--write PAGE]``: every table, in one run."""
+"""``python -m benchmarks``: see ``benchmarks.run``, which is imported once there is one thread for everybody."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from benchmarks.measuring.threads import one_thread
 
-
-def main() -> None:
-    """One thread is asked for before NumPy is imported."""
-    one_thread()
-    from benchmarks.run import main as measured
-
-    measured()
-
-
 if __name__ == "__main__":
-    main()
+    one_thread()
+    import_module("benchmarks.run").main()

@@ -1,4 +1,4 @@
-"""Every table, in one run, into the terminal and perhaps onto a page."""
+"""``python -m benchmarks [--quick | --tiny] [--only TABLE …] [--write PAGE]``: every table, in one run."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from benchmarks.measuring.machine import description
 from benchmarks.measuring.scale import FULL, SCALES
 from benchmarks.measuring.table import MISSED, Table, missed
 
-TABLES = tuple(own.name for own in iter_modules(benchmarks.tables.__path__))
-"""In the order of the letters of their files."""
+_MODULES = [import_module(f"benchmarks.tables.{own.name}") for own in iter_modules(benchmarks.tables.__path__)]
+TABLES = {own.__name__.rpartition(".")[2]: own for own in sorted(_MODULES, key=lambda own: int(own.PLACE))}
+"""By name, in the order of their places."""
 
 
 def main(words: list[str] | None = None) -> None:
     asked = _arguments(words)
     console, scale = Console(), SCALES[asked.scale]
-    heading = description()
+    heading = [*description(), f"scale: {scale.name}"]
     for line in heading:
         console.print(line, style="dim", highlight=False)
     console.print()
     found: list[Table] = []
     for name in asked.only or TABLES:
-        for table in import_module(f"benchmarks.tables.{name}").tables(scale):
+        for table in TABLES[name].tables(scale):
             terminal.show(table, console)
             found.append(table)
     console.print(f"{missed(found)} figures are not as wanted ({MISSED})")
@@ -37,7 +38,7 @@ def main(words: list[str] | None = None) -> None:
 
 
 def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, in one run.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     for name in SCALES:
         if name != FULL.name:
             parser.add_argument(f"--{name}", dest="scale", action="store_const", const=name, default=FULL.name)

@@ -8,7 +8,7 @@ import numpy as np
 
 Array = np.ndarray
 ALLOWED = 1e-10
-"""Of the largest entry of an array: more than roundings of float64 do to sums, and far less than a mistake does."""
+"""Of the largest entry of an array: what roundings of float64 do to sums in another order; a mistake does far more."""
 
 
 class DisagreementError(SystemExit):
@@ -18,13 +18,14 @@ class DisagreementError(SystemExit):
 def distance(found: Mapping[str, Array], wanted: Mapping[str, Array]) -> float:
     """The largest error of an entry, relative to the largest entry of its array; of the worst array.
 
-    Raises KeyError for a gradient that is missing.
+    Not a number where an entry is none.  Raises KeyError for a gradient that is missing.
     """
-    worst = 0.0
-    for name, right in wanted.items():
+
+    def of_array(name: str, right: Array) -> float:
         own = np.asarray(found[name], dtype=float).reshape(right.shape)
-        worst = max(worst, float(np.max(np.abs(own - right)) / np.max(np.abs(right))))
-    return worst
+        return float(np.max(np.abs(own - right)) / np.max(np.abs(right)))
+
+    return float(np.max([of_array(name, right) for name, right in wanted.items()]))
 
 
 def agree(
@@ -37,7 +38,7 @@ def agree(
     loss, gradient = found
     off = distance({name: gradient[name] for name in wanted[1]}, wanted[1])
     if loss is not None:
-        off = max(off, abs(loss - wanted[0]) / abs(wanted[0]))
+        off = float(np.max([off, abs(loss - wanted[0]) / abs(wanted[0])]))
     if not off <= allowed:
         raise DisagreementError(f"{who}: {off:.1e} of the largest entry away from the others; nothing is timed")
     return off

@@ -63,7 +63,7 @@ class Case:
         (source,), target = model.inputs_of(model.main), model.readout.target
         of_steps = {source: self.x, target: self.y}
         given = {
-            place(own): (self.parameters | self.starts)[name_of(own)]
+            place(own): {**self.parameters, **self.starts}[name_of(own)]
             for own in (*model.parameters, *model.initial_states)
         }
         for own, array in of_steps.items():
@@ -82,7 +82,7 @@ def drawn(cell: str, steps: int, hidden: int, batch: int, seed: int = 0) -> Case
     sizes = {N_STATE: hidden, N_INPUT: hidden, N_OUTPUT: hidden}
 
     def array(name: str, shape: tuple[object, ...]) -> Array:
-        rows, columns = (value(size, sizes) for size in shape)  # type: ignore[arg-type]
+        rows, columns = (value(size, sizes) for size in shape)
         scale = 0.9 / np.sqrt(columns) if name.startswith("W") else 0.1
         return rng.normal(size=(rows, columns)) * scale
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import numpy  # noqa: F401  (its BLAS is what is described)
+import numpy  # noqa: F401  (whose BLAS is described)
+import scipy.linalg  # noqa: F401
 from threadpoolctl import threadpool_info
 
 _PACKAGES = ("numpy", "scipy", "sympy", "autograd", "python-flint", "symengine", "casadi", "torch", "jax")
@@ -20,10 +21,16 @@ def description() -> list[str]:
     """Date, machine, versions."""
     return [
         f"{datetime.date.today().isoformat()}, commit {_commit()}",
-        f"{_processor()}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the beginning; one thread",
+        f"{_processor()}, {os.cpu_count()} cores, load average {_load()} at the beginning; one thread",
         f"Python {platform.python_version()}, " + ", ".join(_versions()),
-        ", ".join(sorted({_library(own) for own in threadpool_info() if own["user_api"] == "blas"})),
+        ", ".join(_library(own) for own in threadpool_info() if own["user_api"] == "blas"),
     ]
+
+
+def _load() -> str:
+    """Of the last minute; with a word where others are at work, since ratios are then less sure as well."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return f"{load:.1f}" + (" (busy: not to be trusted)" if load > cores / 2 else "")
 
 
 def _versions() -> Iterator[str]:
@@ -35,7 +42,8 @@ def _versions() -> Iterator[str]:
 
 
 def _library(own: dict[str, object]) -> str:
-    return f"{own['internal_api']} {own['version']} ({own.get('architecture', 'unknown')}), {own['num_threads']} thread"
+    whose = Path(str(own["filepath"])).parent.name.removesuffix(".libs")
+    return f"{whose}: {own['internal_api']} {own['version']}, {own.get('architecture')}, threads {own['num_threads']}"
 
 
 def _processor() -> str:

@@ -23,7 +23,11 @@ def write(page: Path, heading: Sequence[str], tables: Sequence[Table]) -> None:
 
 
 def _table(table: Table) -> str:
-    lines = [_row(table.columns), _row(["---", *("---:" for _ in table.columns[1:])]), *map(_row, table.rows)]
+    lines = [
+        _row(table.columns),
+        _row(["---" if place < table.words else "---:" for place in range(len(table.columns))]),
+        *map(_row, table.rows),
+    ]
     return "\n\n".join([f"### {table.title}", "\n".join(lines), *table.notes])
 
 

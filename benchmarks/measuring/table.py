@@ -12,12 +12,16 @@ MISSED = "✗"
 
 @dataclass
 class Table:
-    """``columns`` are headings, the first of which is that of the names of the rows; ``notes`` stand below."""
+    """``columns`` are headings; the first ``words`` of them are of words, which name the rows, the others of figures.
+
+    ``notes`` stand below.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: list[tuple[str, ...]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    words: int = 1
 
     def add(self, *cells: str) -> None:
         """Raises ValueError for a row that does not fit."""
@@ -45,8 +49,8 @@ def ratio(own: float, unit: float) -> str:
 
 def judged(own: float, wanted: float, *, least: bool = False) -> str:
     """A ratio with a mark where it is not as wanted: at most, or at ``least``."""
-    missed = own < wanted if least else own > wanted
-    return _digits(own) + (f" {MISSED}" if missed else "")
+    is_met = own >= wanted if least else own <= wanted
+    return _digits(own) + ("" if is_met else f" {MISSED}")
 
 
 def missed(tables: Sequence[Table]) -> int:

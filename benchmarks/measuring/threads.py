@@ -15,7 +15,7 @@ _TUNED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
 def one_thread() -> None:
-    """Raises no error where a library is loaded already: ``python -m benchmarks`` calls it first."""
+    """For this process and those that it starts; only where nothing that computes is imported yet."""
     os.environ |= _ONE
     for name in _TUNED:
         os.environ.pop(name, None)

@@ -1,1 +1,1 @@
-"""One module a table: ``NAME``, and ``tables(scale)``, which measures and returns what is to be shown."""
+"""One module a table: its ``PLACE`` among them, and ``tables(scale)``, which measures and returns what is shown."""

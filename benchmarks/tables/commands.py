@@ -1,4 +1,4 @@
-"""(e) The command line: how soon it answers, and how long a report takes from the shell to the PDF."""
+"""(e) Commands, each in a process of its own: the start of the command line, an answer from the cache, a PDF."""
 
 from __future__ import annotations
 
@@ -6,92 +6,107 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks.measuring.agreement import DisagreementError
 from benchmarks.measuring.rounds import Budget, medians
 from benchmarks.measuring.scale import Scale
-from benchmarks.measuring.table import Table, judged, milliseconds, ratio
+from benchmarks.measuring.table import NOTHING, Table, judged, milliseconds, ratio
 
-SHELL = "import rich.console, rich.table"
-VERIFY = "import bptt.command_line, bptt.verbs.verify, bptt.cache.answers"
-HOLDS, USAGE, SOMETHING_NOT_RUN = 0, 2, 3
+PLACE = 6
+
+BPTT = ("-m", "bptt")
+SCREEN = "import rich.console, rich.table"
+IMPORTS = "import bptt.command_line, bptt.verbs.verify, bptt.cache.answers"
+REPORT = "report.pdf"
+FEW = 3
+"""Rounds of the commands that take seconds, at most."""
+HOLDS, REFUSED, SOMETHING_NOT_RUN = 0, 2, 3
 
 
 @dataclass(frozen=True)
 class Command:
-    """``python -m bptt`` with these words; at most ``wanted`` times what the import of ``floor`` takes."""
+    """``words`` are Python's; the time is compared with that of the command with the title ``unit``."""
 
     title: str
     words: tuple[str, ...]
-    ends: tuple[int, ...] = (HOLDS,)
-    floor: str = SHELL
-    wanted: float | None = 2.0
+    unit: str = ""
+    wanted: float | None = None
+    codes: tuple[int, ...] = (HOLDS,)
+    long: bool = False
 
 
+PLAIN, TERMINAL, VERIFY = "python -c pass", "importing rich", "imports of verify"
 COMMANDS = (
-    Command("bptt --help", ("--help",)),
-    Command("bptt verify --help", ("verify", "--help")),
-    Command("a usage error", ("verify", "nothing"), (USAGE,)),
-    Command("bptt derive rnn, a second time", ("derive", "rnn"), wanted=None),
-    Command("bptt verify rnn, a second time", ("verify", "rnn"), (HOLDS, SOMETHING_NOT_RUN), VERIFY, 1.5),
-)
-SLOW = (
-    Command("bptt derive rnn, --no-cache", ("derive", "rnn", "--no-cache")),
-    Command("bptt verify rnn, --no-cache", ("verify", "rnn", "--no-cache"), (HOLDS, SOMETHING_NOT_RUN)),
-    Command(
-        "bptt report rnn, to the PDF",
-        ("report", "rnn", "--engine", "typst", "-o", "report.pdf"),
-        (HOLDS, SOMETHING_NOT_RUN),
-    ),
-)
+    Command(PLAIN, ("-c", "pass")),
+    Command(TERMINAL, ("-c", SCREEN)),
+    Command("bptt --help", (*BPTT, "--help"), TERMINAL, 2.0),
+    Command("bptt verify --help", (*BPTT, "verify", "--help"), TERMINAL, 2.0),
+    Command("bptt verify (refused)", (*BPTT, "verify", "nothing"), TERMINAL, 2.0, (REFUSED,)),
+    Command("bptt derive rnn", (*BPTT, "derive", "rnn", "--no-cache"), TERMINAL),
+    Command(VERIFY, ("-c", IMPORTS)),
+    Command("bptt verify rnn, again", (*BPTT, "verify", "rnn"), VERIFY, None),
+    Command("bptt verify rnn", (*BPTT, "verify", "rnn", "--no-cache"), TERMINAL, long=True),
+    Command("bptt grow rnn, T = 1000", (*BPTT, "grow", "rnn", "--hidden", "64", "--steps", "1000",
+            "--no-cache"), TERMINAL, long=True),
+    Command("bptt report rnn, to PDF", (*BPTT, "report", "rnn", "--engine", "typst", "-o", REPORT),
+            TERMINAL, None, (HOLDS, SOMETHING_NOT_RUN), long=True),
+)  # fmt: skip
 
 
 def tables(scale: Scale) -> Iterator[Table]:
+    """Milliseconds, and ratios."""
+    table = Table("(e) Commands, each in a new process", ("", "compared with", "ms", "ratio", "wanted"), words=2)
+    table.notes.append(f"{NOTHING}: not at this scale." if not scale.long_commands else "Medians, wall clock.")
     with tempfile.TemporaryDirectory() as folder:
-        yield _soon(scale, Path(folder))
-        yield _whole(scale, Path(folder))
-
-
-def _soon(scale: Scale, folder: Path) -> Table:
-    table = Table("(e) Starting: milliseconds, a new process each time", ("", "ms", "/ its imports"))
-    floors = {"importing the terminal library": SHELL, "importing what verify needs": VERIFY}
-    works: dict[str, Callable[[], object]] = {}
-    for title, text in floors.items():
-        works[title] = partial(_run, [sys.executable, "-c", text], (HOLDS,), folder)
-    works |= {own.title: partial(_command, own, folder) for own in COMMANDS}
-    taken = medians(works, Budget(0.0, scale.starts, scale.starts, slow=60.0, block=0.0))
-    of = {text: taken[title] for title, text in floors.items()}
-    for title in floors:
-        table.add(title, milliseconds(taken[title]), "")
+        run = [own for own in COMMANDS if scale.long_commands or not own.long]
+        works = {own.title: partial(started, own, Path(folder)) for own in run}
+        said: dict[str, bytes] = {}
+        checked = {title: partial(same, title, work, said) for title, work in works.items()}
+        taken: dict[str, float] = {}
+        for long, most in ((False, scale.starts), (True, min(FEW, scale.starts))):
+            alike = {own.title: checked[own.title] for own in run if own.long is long}
+            for work in () if long else alike.values():
+                work()  # fills the caches: that of the disk, and ours
+            taken |= medians(alike, Budget(0.0, most, most, warm=False))
     for own in COMMANDS:
-        found = taken[own.title] / of[own.floor]
-        shown = ratio(found, 1.0) if own.wanted is None else judged(found, own.wanted)
-        table.add(own.title, milliseconds(taken[own.title]), shown)
-    return table
+        table.add(own.title, own.unit, *_row(own, taken))
+    yield table
 
 
-def _whole(scale: Scale, folder: Path) -> Table:
-    table = Table("(e) Whole answers: seconds, a new process each time", ("", "seconds"))
-    works = {own.title: partial(_command, own, folder) for own in SLOW}
-    rounds = 1 + scale.starts // 4
-    taken = medians(works, Budget(0.0, rounds, rounds, slow=1.0 if rounds == 1 else 600.0, block=0.0))
-    for title, own in taken.items():
-        table.add(title, f"{own:.2f}")
-    if not (folder / "report.pdf").read_bytes().startswith(b"%PDF"):
-        raise SystemExit("bptt report left no PDF")
-    return table
+def started(command: Command, folder: Path) -> bytes:
+    """What it prints, or the document that it writes.  Raises DisagreementError for a command that does not end as it
+    should: it is no time."""
+    environment = {**os.environ, "BPTT_CACHE": str(folder / "cache"), "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(
+        [sys.executable, *command.words], capture_output=True, env=environment, cwd=folder, check=False
+    )
+    if ended.returncode not in command.codes:
+        raise DisagreementError(f"{command.title} ended with {ended.returncode}: {ended.stderr.decode()}")
+    if REPORT not in command.words:
+        return ended.stdout
+    written = (folder / REPORT).read_bytes()
+    (folder / REPORT).unlink()
+    if not written.startswith(b"%PDF"):
+        raise DisagreementError(f"{command.title} wrote no PDF")
+    return written
 
 
-def _command(own: Command, folder: Path) -> None:
-    _run([sys.executable, "-m", "bptt", *own.words], own.ends, folder)
+def same(title: str, work: Callable[[], bytes], said: dict[str, bytes]) -> None:
+    """Raises DisagreementError for a command that does not say what it has ``said`` before."""
+    if (own := work()) != said.setdefault(title, own):
+        raise DisagreementError(f"{title} does not give the same twice; nothing is timed")
 
 
-def _run(words: list[str], ends: tuple[int, ...], folder: Path) -> None:
-    """A command that does not end as it should is an error, not a time.  The cache is ours, and empty at first."""
-    environment = {**os.environ, "BPTT_CACHE": str(folder / "cache")}
-    ended = subprocess.run(words, capture_output=True, env=environment, cwd=folder, check=False)
-    if ended.returncode not in ends:
-        raise SystemExit(f"{' '.join(words)} ended with {ended.returncode}: {ended.stderr.decode()}")
+def _row(own: Command, taken: Mapping[str, float]) -> tuple[str, ...]:
+    if own.title not in taken:
+        return NOTHING, "", ""
+    if not own.unit:
+        return milliseconds(taken[own.title]), "", ""
+    found = taken[own.title] / taken[own.unit]
+    if own.wanted is None:
+        return milliseconds(taken[own.title]), ratio(found, 1.0), ""
+    return milliseconds(taken[own.title]), judged(found, own.wanted), f"≤ {own.wanted:g}"

@@ -1,5 +1,4 @@
-"""Who checks a gradient: ``prepare(case)`` returns the check, and how its result is read as derivatives by every entry.
+"""Who checks a gradient: ``prepare(setting)`` is called once, what it returns is timed.
 
-A checker that says no more than "passed" has ``error(case)``: how far off the differences are that it believes in.  All
-check ∂L of one rnn by its parameters and its initial state; PyTorch, JAX and autograd check their own reverse mode.
+Each module says in ``LOOKS_AT`` what it compares: every entry, or one direction.
 """

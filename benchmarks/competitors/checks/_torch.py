@@ -1,28 +1,34 @@
-"""The loss in PyTorch, in float64."""
+"""PyTorch's ``gradcheck``, in both modes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.competitors.checks._case import CheckCase
+from benchmarks.competitors.checks._network import loss
+from benchmarks.competitors.checks._setting import Check, Named, Setting
+
+STEP = 1e-6
+"""What torch.autograd.gradcheck takes unless it is told otherwise."""
 
 
-def loss_of(case: CheckCase) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-    """The loss as a function of all that is differentiated by, and where."""
+def prepared(setting: Setting, fast: bool) -> Check:
     import torch
 
     torch.set_num_threads(1)
-    point = case.program.point
-    x, y = map(torch.tensor, case.rows)
+    xp = SimpleNamespace(tanh=torch.tanh, stack=torch.stack, log=torch.log, exp=torch.exp)
+    x, y, names = torch.tensor(setting.x), torch.tensor(setting.y), tuple(setting.point)
+    point = tuple(torch.tensor(array, requires_grad=True) for array in setting.point.values())
 
-    def loss(*arrays: Any) -> Any:
-        w = dict(zip(point, arrays, strict=True))
-        h, states = w["h_0"], []
-        for row in x @ w["W_i"].T + (w["b_ih"] + w["b_hh"]).T:
-            h = torch.tanh(row[:, None] + w["W_h"] @ h)
-            states.append(h[:, 0])
-        scores = torch.stack(states) @ w["W_o"].T + w["b_o"].T
-        return (torch.logsumexp(scores, 1) - (y * scores).sum(1)).mean()
+    def of(*arrays: Any) -> Any:
+        return loss(xp, dict(zip(names, arrays, strict=True)), x, y)
 
-    return loss, tuple(torch.tensor(array, requires_grad=True) for array in point.values())
+    def claimed() -> tuple[float, Named]:
+        value = of(*point)
+        found = torch.autograd.grad(value, point)
+        return value.item(), {name: array.numpy() for name, array in zip(names, found, strict=True)}
+
+    def error() -> float:
+        return setting.error_along(STEP) if fast else setting.error(setting.differences(STEP))
+
+    return Check(lambda: torch.autograd.gradcheck(of, point, fast_mode=fast), error, claimed)

@@ -1,16 +1,15 @@
-"""bptt: a complex step of the forward equations, entry by entry."""
+"""bptt: a complex step, entry by entry; no truncation."""
 
 from __future__ import annotations
 
-from benchmarks.competitors.checks._case import Check, CheckCase
+from benchmarks.competitors.checks._setting import EVERY, Check, Named, Setting
 from verify.oracles import complex_step
 
-TITLE, PLACE = "bptt, complex step, every entry", 1
+TITLE, PLACE, LOOKS_AT = "bptt, complex step", 3, EVERY
 
 
-def prepare(case: CheckCase) -> Check:
-    program = case.program
-    return Check(
-        lambda: complex_step.jacobian(program, program.point),
-        lambda found: {name: rows.value[0] for name, rows in found.items()},
-    )
+def prepare(setting: Setting) -> Check:
+    def found() -> Named:
+        return {name: own.value[0] for name, own in complex_step.jacobian(setting.program, setting.point).items()}
+
+    return Check(found, lambda: setting.error(found()))

@@ -1,4 +1,4 @@
-"""The network with numbers, at which everybody's gradient is compared; and its loss in scalars, for who needs it."""
+"""The network with numbers, at which all gradients are compared; and its loss in scalars, for those who need it."""
 
 from __future__ import annotations
 

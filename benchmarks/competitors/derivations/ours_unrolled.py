@@ -16,6 +16,7 @@ from derive.unrolled.reading import Floats, read
 from derive.unrolled.unrolled import Unrolled, Unroller
 
 TITLE, PLACE = "bptt, unrolled", 1
+NOTE = "without the derivation for any T and its code, which are made once"
 
 
 @cache

@@ -9,10 +9,10 @@ from benchmarks.competitors.derivations._symbols import distinct
 from benchmarks.competitors.derivations.sympy_diff import Found
 
 TITLE, PLACE, LIBRARY = "SymEngine, unrolled", 5, "symengine"
+LIMIT = "its destructors recurse: a long chain ends the process"
 
 
 def too_long(n: int, steps: int) -> bool:
-    """Its destructors recurse: a long chain ends the process."""
     return steps > 2000
 
 
