@@ -52,8 +52,7 @@ class Pair:
 
     @cached_property
     def source(self) -> str:
-        by = {"workspace": True, "steps": self.length}
-        return "\n\n".join(source(stage, self.sizes, **by) for stage in self.stages.values())
+        return "\n\n".join(source(stage, self.sizes, workspace=True) for stage in self.stages.values())
 
     @cached_property
     def functions(self) -> Mapping[str, Callable[..., tuple[Array, ...]]]:

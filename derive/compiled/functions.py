@@ -11,7 +11,6 @@ from derive.compiled.emit import Body, Names, row
 from derive.compiled.reduction import STEPS
 from derive.compiled.stages import Loop, Stage
 from derive.compiled.three_address import Extent, Instruction
-from derive.indices import T
 
 INDENT = "    "
 Rows = Mapping[Instruction, str]
@@ -19,13 +18,13 @@ Pairs = Sequence[tuple[str, str]]
 """A name in a loop, and the array whose rows it goes through."""
 
 
-def source(stage: Stage, sizes: Mapping[sp.Symbol, str], workspace: bool = False, steps: sp.Symbol = T) -> str:
+def source(stage: Stage, sizes: Mapping[sp.Symbol, str], workspace: bool = False) -> str:
     """``def forward(n0, n1, …, kind, v0, v1, …)``: sizes, the kind of number, and what the stage is given.
 
     With a ``workspace``, ``room`` comes behind the kind: memory that is kept between calls, by number and shape.
-    Where ``sizes`` does not say how many ``STEPS`` there are, they are ``steps``.
+    Where ``sizes`` does not say how many ``STEPS`` there are, they are all of the stage's phase.
     """
-    names = Names({STEPS: sizes[steps], **sizes}, stage.columns, workspace=workspace)
+    names = Names({STEPS: sizes[stage.steps], **sizes}, stage.columns, workspace=workspace)
     kept = {*stage.outputs, *_read_by(stage.loop)}
     lines = Body(stage.before, kept).statements(names)
     if stage.loop is not None:

@@ -230,15 +230,6 @@ def _speaks_of(step: Step, time: sp.Symbol, length: sp.Symbol) -> bool:
     return own == time or (time == length and reaches)
 
 
-def single(derivation: Derivation) -> Meanings:
-    """The meanings of a model of one phase.  Raises InputError for an encoder with a decoder."""
-    if len(derivation.model.phases) > 1:
-        raise InputError(
-            "an encoder with a decoder is not compiled stage by stage yet", mend="choose --wiring every or last"
-        )
-    return Meanings(derivation)
-
-
 def phases_of(derivation: Derivation) -> tuple[Meanings, ...]:
     """The meanings of every phase, in the order in which they run, in one listing.
 

@@ -49,6 +49,7 @@ def planned_pair(of: GivenSeeds) -> dict[str, Stage]:
     sweep = _sweep(sums, loop, made | coefficients.made)
     stages = (forward, *behind, coefficients, sweep, straight("start", starts, set()))
     for place, stage in enumerate(stages):
+        stage.steps = of.theory.length
         stage.leave(read for other in stages[place + 1 :] for read in other.inputs)
     return {stage.name: stage for stage in stages}
 

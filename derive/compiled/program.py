@@ -13,8 +13,8 @@ import sympy as sp
 from derive.arithmetic import Array
 from derive.compiled.functions import source
 from derive.compiled.given import Arrays, Inputs, Read, Wanted
-from derive.compiled.meanings import single
-from derive.compiled.plan import planned
+from derive.compiled.meanings import phases_of
+from derive.compiled.plan import Plan, planned
 from derive.compiled.reduction import BATCH
 from derive.compiled.run import Run
 from derive.compiled.stages import Stage
@@ -39,9 +39,19 @@ class Program:
     """
 
     model: Model
-    stages: Mapping[str, Stage]
+    plan: Plan
     sizes: Mapping[sp.Symbol, str]
     variables: Mapping[str, Var] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> Mapping[str, Stage]:
+        return self.plan.stages
+
+    @cached_property
+    def gradients(self) -> dict[str, Instruction]:
+        """Every gradient of the sweep back, by name."""
+        found = (self.stages[name].results for name in self.plan.back)
+        return {name: own for results in found for name, own in results.items()}
 
     @cached_property
     def source(self) -> str:
@@ -96,14 +106,14 @@ class Program:
         """The same, ready to be looked up."""
         return tuple(map(Read.of, self.given))
 
-    def shapes(self, stage: str, sizes: Mapping[sp.Symbol, int]) -> tuple[Shaped, ...]:
-        """What the results of a stage are called, where they stand, and the shape of the mathematics."""
-        key = (stage, *(sizes[symbol] for symbol in self.sizes))
+    def shapes(self, stages: tuple[str, ...], sizes: Mapping[sp.Symbol, int]) -> tuple[Shaped, ...]:
+        """What the results of stages are called, where they stand, and the shape of the mathematics."""
+        key = (stages, *(sizes[symbol] for symbol in self.sizes))
         if key not in self._shapes:
-            results = self.stages[stage].results.items()
             self._shapes[key] = tuple(
                 (name, of.target, 1 if of.is_vector else 2, tuple(value(size, sizes) for size in of.shape))
-                for name, of in results
+                for stage in stages
+                for name, of in self.stages[stage].results.items()
             )
         return self._shapes[key]
 
@@ -113,13 +123,11 @@ class Program:
 
 
 def compiled(derivation: Derivation) -> Program:
-    """The program of a derivation.
-
-    Raises InputError for an encoder with a decoder, NotImplementedError for a node that no instruction is known for.
-    """
-    of = single(derivation)
-    stages = planned(of)
-    return Program(derivation.model, stages, names_of_sizes(derivation.model), of.variables)
+    """The program of a derivation.  Raises NotImplementedError for a node that no instruction is known for."""
+    phases = phases_of(derivation)
+    plan = planned(phases)
+    variables = {target: variable for of in phases for target, variable in of.variables.items()}
+    return Program(derivation.model, plan, names_of_sizes(derivation.model), variables)
 
 
 def names_of_sizes(model: Model) -> dict[sp.Symbol, str]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from derive.compiled.program import Program
 
 
+_COEFFICIENTS = "coefficients"
+
+
 class Run:
     """The values of one forward pass, and what the sweep back makes of them.
 
@@ -34,8 +37,8 @@ class Run:
         self._numbers = [*(given.sizes[symbol] for symbol in program.sizes), kind, self._room]
         self._known = {read.target: given.rows(read, kind) for read in program.reads}
         self._ready = False
-        self._call("forward")
-        self._call("loss")
+        for name in program.plan.there:
+            self._call(name)
         self.loss = float(self._known[program.stages["loss"].results["loss"].target][0])
 
     def __del__(self) -> None:
@@ -62,15 +65,17 @@ class Run:
 
     def gradient(self) -> dict[str, Array]:
         """The gradient of the loss, of every parameter and initial state by name, by the sweep back."""
-        self._need_coefficients()
-        self._call("gradient")
-        return self._shaped("gradient", self._known)
+        for name in self.program.plan.back:
+            if name != _COEFFICIENTS or not self._ready:
+                self._call(name)
+        self._ready = True
+        return self._shaped(self.program.plan.back, self._known)
 
     def readout_gradients(self) -> dict[str, Array]:
         """That of the parameters after the recurrence."""
         self._need_coefficients()
         self._call("readout")
-        return self._shaped("readout", self._known)
+        return self._shaped(("readout",), self._known)
 
     def seed(self, step: int) -> Array:
         """g_t of the stacked state, (batch, n, 1): zero where the step has no loss."""
@@ -122,7 +127,7 @@ class Run:
             self._known[v.target] if (place := self._letter(v)) is None else rows[..., place] for v in stage.inputs
         ]
         found = self.program.functions["gradients"](*self._numbers, *given)
-        return self._shaped("gradients", dict(zip((v.target for v in stage.outputs), found, strict=True)))
+        return self._shaped(("gradients",), dict(zip((v.target for v in stage.outputs), found, strict=True)))
 
     def _letter(self, of: Instruction) -> slice | None:
         """The rows of the stacked state, of a δ that is given."""
@@ -161,16 +166,19 @@ class Run:
             raise InputError(f"there is no step {step}", mend=f"choose one from 1 to {self.length}")
 
     def _need_coefficients(self) -> None:
-        """What all pieces of the backward pass share."""
+        """What all pieces of the backward pass share.  Raises InputError for an encoder with a decoder."""
+        if len(self.program.model.phases) > 1:
+            what = "the backward pass of an encoder with a decoder is not taken apart yet"
+            raise InputError(what, mend="choose --wiring every or last, or ask for the gradient as a whole")
         if not self._ready:
-            self._call("coefficients")
+            self._call(_COEFFICIENTS)
             self._ready = True
 
-    def _shaped(self, name: str, known: Mapping[str, Array]) -> dict[str, Array]:
+    def _shaped(self, stages: tuple[str, ...], known: Mapping[str, Array]) -> dict[str, Array]:
         """Gradients in the shape of their parameters, no two in the same memory."""
         found: dict[str, Array] = {}
         seen: set[str] = set()
-        for of, target, axes, shape in self.program.shapes(name, self.sizes):
+        for of, target, axes, shape in self.program.shapes(stages, self.sizes):
             array = known[target].copy() if target in seen else known[target]
             found[of] = array.reshape((*array.shape[: array.ndim - axes], *shape))
             seen.add(target)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import sympy as sp
+
 from derive.compiled.three_address import Instruction, Rank, needed, plain
+from derive.indices import T
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class Stage:
     outputs: list[Instruction] = field(default_factory=list)
     columns: bool = False
     handed_on: tuple[Instruction, ...] = ()
+    steps: sp.Symbol = T
+    """What the number of steps of its phase is called."""
 
     @property
     def made(self) -> set[Instruction]:

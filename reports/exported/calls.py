@@ -9,8 +9,6 @@ from derive.compiled.stages import Stage
 from reports.exported.naming import Naming
 from reports.exported.wrapping import rows, wrapped
 
-_THERE, _BACK = ("forward", "loss"), ("coefficients", "gradient")
-
 
 class Calls:
     """Of the ``stages`` of a program, without those that compute nothing, in the order in which they run."""
@@ -22,7 +20,7 @@ class Calls:
     @property
     def kept(self) -> list[str]:
         """What the way back reads of the way there."""
-        back = [self.stages[name] for name in _BACK if name in self.stages]
+        back = [self.stages[name] for name in self.program.plan.back if name in self.stages]
         made = {self.naming.of(value) for stage in back for value in stage.outputs}
         read = dict.fromkeys(self.naming.of(value) for stage in back for value in stage.inputs)
         return [name for name in read if name not in made]
@@ -36,7 +34,7 @@ class Calls:
             else:
                 rows_ = f'_row(array(given["{name}"], kind))' if read.is_vector else f'array(given["{name}"], kind)'
             yield f"{self.naming.of(read)} = {rows_}"
-        yield from self._called(_THERE)
+        yield from self._called(self.program.plan.there)
         yield from _listed("kept = ", self.kept)
         loss = self.naming.of(self.program.stages["loss"].results["loss"])
         yield f"return float({loss}[0]), ({', '.join([*self.sizes, 'kind'])}), kept"
@@ -45,9 +43,9 @@ class Calls:
         """The passes from what was kept, and what ``back`` returns."""
         yield f"{', '.join([*self.sizes, 'kind'])} = numbers"
         yield from _listed("", self.kept, " = kept")
-        yield from self._called(_BACK)
+        yield from self._called(self.program.plan.back)
         yield "return {"
-        for name, value in self.stages["gradient"].results.items():
+        for name, value in self.program.gradients.items():
             yield f'    "{name}": {self.naming.of(value)},'
         yield "}"
 

@@ -30,7 +30,7 @@ class Citations:
             for form in ("{}", "{}_t")
         }
         self.gradients: dict[str, list[str]] = {}
-        for name, instruction in naming.program.stages["gradient"].results.items():
+        for name, instruction in naming.program.gradients.items():
             self.gradients.setdefault(naming.of(instruction), []).append(f"gradient.{name}")
 
     def cited(self, source: str) -> str:

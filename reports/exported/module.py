@@ -16,6 +16,7 @@ from derive.compiled.functions import source
 from derive.compiled.program import Program, compiled
 from derive.compiled.stages import Stage
 from derive.derivation import Derivation
+from derive.errors import InputError
 from derive.run import name_of
 from reports.exported.calls import Calls
 from reports.exported.citations import Citations
@@ -25,26 +26,31 @@ from reports.exported.wrapping import rows, wrapped
 from reports.formula.to_text import text
 from reports.present import show
 
-STAGES = ("forward", "loss", "coefficients", "gradient")
 _HELPERS = (support.joined, support.blocks, support.kron, support.commutation)
 _TUPLE = re.compile(r"\(([^()]*[^()\s,][^()]*,[^(),]+),\s*\)")
 """A comma behind the last of several."""
 _TEMPLATE = Path(__file__).parent / "module.txt"
 _FIRST = "The loss and the gradient of a recurrent network"
 _ABOUT = {
-    "forward": "The states of all steps, and what the way back needs of them.",
+    "forward": "The states of all steps{of}, and what the way back needs of them.",
+    "end": "What the last states{of} make of the initial ones of the next phase.",
     "loss": "The mean loss of all sequences.",
-    "coefficients": "What the sweep back reads of every step, computed for all steps at once.",
-    "gradient": "The sweep back from the last step to the first, and every gradient as one large product.",
+    "coefficients": "What the sweep back reads of every step{of}, computed for all steps at once.",
+    "gradient": "The sweep back from the last step{of} to the first, and every gradient as one large product.",
 }
+"""By the last word of a stage's name; those before it say of which phase it is."""
 
 
 def module(derivation: Derivation, command: str, own: Path, **filled: str) -> str:
     """The shared text with the ``own`` one of a target behind it; ``filled`` are further gaps, of both.
 
-    Raises InputError for an encoder with a decoder.
+    Raises InputError for a cell with a node that no instruction is known for.
     """
-    gaps = _gaps(derivation, command) | filled
+    try:
+        gaps = _gaps(derivation, command) | filled
+    except NotImplementedError as error:
+        what = f"cell '{derivation.model.cell.name}' cannot be written as a module: {error}"
+        raise InputError(what, mend="bptt verify and bptt report know it all the same") from error
     whole = _TEMPLATE.read_text(encoding="utf-8") + "\n\n" + own.read_text(encoding="utf-8")
     return re.sub(r"@([A-Z]+)@", lambda match: gaps[match[1]], whole)
 
@@ -55,7 +61,7 @@ def _gaps(derivation: Derivation, command: str) -> dict[str, str]:
     sources = {name: source(stage, program.sizes) for name, stage in stages.items()}
     naming = Naming(program, "\n".join(sources.values()))
     citations = Citations(derivation, naming)
-    functions = "\n\n\n".join(_function(name, naming.renamed(code), citations) for name, code in sources.items())
+    functions = "\n\n\n".join(_function(name, naming.renamed(code, name), citations) for name, code in sources.items())
     calls = Calls(program, stages, naming)
     return {
         "TITLE": textwrap.fill(f"{_FIRST}: {derivation.model.cell.title}.", 115),
@@ -69,7 +75,7 @@ def _gaps(derivation: Derivation, command: str) -> dict[str, str]:
         "SIZES": ", ".join(calls.sizes),
         "THERE": _indented(calls.there()),
         "BACK": _indented(calls.back()),
-        "WANTED": "\n".join(rows([f'"{name}"' for name in stages["gradient"].results])),
+        "WANTED": "\n".join(rows([f'"{name}"' for name in program.gradients])),
         "TARGET": derivation.model.loss.targets,
         "TARGETS": program.model.readout.target.name,
     }
@@ -81,8 +87,11 @@ def _indented(lines: Iterator[str]) -> str:
 
 def _stages(program: Program) -> Mapping[str, Stage]:
     """Those that compute anything; an initial state may be another one for every sequence."""
-    found = {name: program.stages[name] for name in STAGES if program.stages[name].outputs}
-    return found | {"gradient": by_sequence(found["gradient"], map(name_of, program.model.initial_states))}
+    starts = set(map(name_of, program.model.initial_states))
+    names = (*program.plan.there, *program.plan.back)
+    found = {name: program.stages[name] for name in names if program.stages[name].outputs}
+    apart = {name: own for name, own in found.items() if name in program.plan.back and starts & own.results.keys()}
+    return found | {name: by_sequence(own, sorted(starts & own.results.keys())) for name, own in apart.items()}
 
 
 def _equations(derivation: Derivation) -> Iterator[str]:
@@ -95,7 +104,9 @@ def _function(name: str, code: str, citations: Citations) -> str:
     head, _, rest = code.rstrip().partition("\n")
     head = head.replace(f"def {name}(", f"def {name}_pass(")
     body = citations.cited(_TUPLE.sub(r"(\1)", rest)).splitlines()
-    lines = [head, f'    """{_ABOUT[name]}"""', *body]
+    phase, _, kind = name.rpartition("_")
+    about = _ABOUT[kind].format(of=f" of the {phase}" if phase else "")
+    lines = [head, f'    """{about}"""', *body]
     return "\n".join(own for line in lines for own in wrapped(line))
 
 

@@ -36,8 +36,11 @@ class Naming:
             if target not in self.bases and target in self.present:
                 self.bases[target] = _free(base, used)
                 used |= {form.format(self.bases[target]) for form in _FORMS.values()}
-        states = program.stages["forward"].results
-        self.states = list(_told_apart([self.bases[of.target] for of in states.values()], used))
+        self.states = {
+            name: list(_told_apart([self.bases[of.target] for of in stage.results.values()], used))
+            for name, stage in program.stages.items()
+            if stage.loop is not None and not stage.loop.backward
+        }
 
     def _sizes(self) -> dict[str, str]:
         """T, B, n, m, q …, which no quantity may be called."""
@@ -52,21 +55,22 @@ class Naming:
         for target, instruction in instructions.items():
             if instruction.is_read:
                 yield target, _of_read(instruction)
-        for name, instruction in stages["gradient"].results.items():
+        for name, instruction in self.program.gradients.items():
             yield instruction.target, f"grad_{_identifier(name)}"
         yield stages["loss"].results["loss"].target, "mean_loss"
 
     def of(self, instruction: Instruction) -> str:
         return self.bases.get(instruction.target, instruction.target)
 
-    def renamed(self, source: str) -> str:
-        """Generated source with these names in it."""
-        return _SIZE.sub(lambda match: self.sizes.get(match[0], match[0]), _NUMBERED.sub(self._name, source))
+    def renamed(self, source: str, stage: str) -> str:
+        """Generated source of a stage with these names in it."""
+        named = _NUMBERED.sub(lambda match: self._name(match, stage), source)
+        return _SIZE.sub(lambda match: self.sizes.get(match[0], match[0]), named)
 
-    def _name(self, match: re.Match[str]) -> str:
+    def _name(self, match: re.Match[str], stage: str) -> str:
         form, number = match[1], match[2]
         if form in _STATES:
-            return _STATES[form].format(self.states[int(number)])
+            return _STATES[form].format(self.states[stage][int(number)])
         base = self.bases.get(f"v{number}")
         return match[0] if base is None else _FORMS[form].format(base)
 

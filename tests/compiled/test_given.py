@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from derive.arithmetic import Array
-from derive.compiled.program import compiled
 from derive.errors import InputError
-from tests.compiled.models import EVERY, EXACT, EXTRAS, Stacked, apart, problem, program
-from tests.derive.models import Names, derived
+from tests.compiled.models import CROSSING, EVERY, EXACT, EXTRAS, Stacked, apart, problem, program
+from tests.derive.models import Names
 
 SOME = (*EVERY[::4], *EXTRAS[::2])
 
@@ -133,7 +132,7 @@ def test_what_does_not_fit_is_refused() -> None:
         lambda: run.back(1, run.seed(1)[0]),
         lambda: run.seed(0),
         lambda: run.gradients([run.seed(1)]),
-        lambda: compiled(derived(Names(wiring="seq2seq"))),
+        lambda: Stacked.of(problem(CROSSING[0])).run(program(CROSSING[0]), of.steps).seed(1),
     )
     for attempt in wrong:
         with pytest.raises(InputError, match=r"\(.+\)$"):

@@ -11,13 +11,18 @@ import pytest
 
 from derive import registry
 from derive.arithmetic import Array
-from tests.compiled.models import EVERY, EXTRAS, VARIANTS, apart, program
+from tests.compiled.models import CROSSING, EVERY, EXTRAS, VARIANTS, apart, program
 from tests.derive.models import Names, derived
 
 PACKAGE = "reports.exported.targets"
 TARGETS = registry.names(PACKAGE)
-QUICK = (Names("rnn", "tanh"), Names("lstm", ""), Names("gru", "", loss="squared_error", wiring="last"))
-SOME = (*QUICK, *(pytest.param(names, marks=pytest.mark.slow) for names in (*EVERY, *EXTRAS, *VARIANTS)))
+QUICK = (
+    Names("rnn", "tanh"),
+    Names("lstm", ""),
+    Names("gru", "", loss="squared_error", wiring="last"),
+    Names("gru", "", wiring="seq2seq", bridge="softmax"),
+)
+SOME = (*QUICK, *(pytest.param(names, marks=pytest.mark.slow) for names in (*EVERY, *EXTRAS, *VARIANTS, *CROSSING)))
 STEPS = 5
 
 

@@ -13,6 +13,7 @@ import sympy as sp
 
 from derive.build import scale
 from derive.errors import InputError
+from reports.exported import module as exported_module
 from tests.command_line.running import bptt, complaint
 from tests.compiled.models import EXACT
 from tests.derive.models import Names, derived
@@ -92,16 +93,19 @@ def test_the_command(of: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shown = bptt("export", "rnn", "--target", of)
     assert shown.code == 0 and shown.out == Path("gradient.py").read_text(encoding="utf-8")
     complaint(bptt("export", "rnn", "--target", of, "-o", "gradient.txt"), "gradient.txt", ".py")
-    complaint(bptt("export", "rnn", "--target", of, "--wiring", "seq2seq"), "not compiled")
     importorskip(of)
     done = subprocess.run([sys.executable, "-I", "gradient.py"], capture_output=True, text=True, check=True)
     assert done.stdout.count("agree") == 7
 
 
 @every_target
-def test_an_encoder_is_refused(of: str) -> None:
-    with pytest.raises(InputError):
-        target(of).written(derived(Names("rnn", "tanh", wiring="seq2seq")), "bptt")
+def test_what_has_no_instruction_is_refused(of: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*anything: object) -> None:
+        raise NotImplementedError("no instruction for the node Spiral")
+
+    monkeypatch.setattr(exported_module, "compiled", refuse)
+    with pytest.raises(InputError, match="Spiral"):
+        target(of).written(derived(Names("rnn", "tanh")), "bptt")
 
 
 @every_target

@@ -22,6 +22,5 @@ _LIBRARY = (
 
 
 def written(derivation: Derivation, command: str) -> str:
-    """Raises InputError for an encoder with a decoder."""
     needs = "NumPy and JAX are needed, and nothing else."
     return module(derivation, command, _OWN, NEEDS=needs, USE=_USE, LIBRARY=_LIBRARY)

@@ -17,5 +17,4 @@ _USE = (
 
 
 def written(derivation: Derivation, command: str) -> str:
-    """Raises InputError for an encoder with a decoder."""
     return module(derivation, command, _OWN, NEEDS="nothing but NumPy is needed.", USE=_USE, LIBRARY="")

@@ -15,6 +15,5 @@ _USE = "`loss(given)` is what it is for; `python` and the name of this file chec
 
 
 def written(derivation: Derivation, command: str) -> str:
-    """Raises InputError for an encoder with a decoder."""
     needs = "NumPy and PyTorch are needed, and nothing else."
     return module(derivation, command, _OWN, NEEDS=needs, USE=_USE, LIBRARY="import torch\n")
