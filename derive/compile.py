@@ -18,7 +18,7 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.compiled.bound.calls import BoundProgram
 from derive.compiled.bound.recognised import Recognised
-from derive.compiled.cache import Cache, Pair
+from derive.compiled.cache import Cache, Pair, pairs_of
 from derive.compiled.given import Arrays, Inputs, Wanted
 from derive.compiled.passes import fused
 from derive.compiled.pieces import pieces
@@ -28,6 +28,7 @@ from derive.compiled.roots import roots_of
 from derive.compiled.track import CompiledTrack
 from derive.compiled.whole import Whole
 from derive.derivation import Derivation
+from derive.errors import InputError
 from derive.indices import T
 from derive.strategy import Strategy
 from derive.track import estimate
@@ -60,9 +61,17 @@ class Gradient:
         return Recognised(self.bound, self._given)
 
     @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The recurrence of every phase by itself."""
+        return pairs_of(self.derivation)
+
+    @property
     def pair(self) -> Pair:
-        """The recurrence by itself."""
-        return Pair(self.derivation)
+        """The recurrence by itself.  Raises InputError for an encoder with a decoder, which are two."""
+        if len(self.pairs) > 1:
+            what = "an encoder with a decoder has two recurrences, and no forward and backward pass of one"
+            raise InputError(what, mend="choose --wiring every or last, or ask for loss and gradient")
+        return self.pairs[0]
 
     @cached_property
     def program(self) -> Program:
@@ -89,7 +98,7 @@ class Gradient:
         """
         if piece is not None or memory is not None:
             given = self._given(parameters, starts, inputs, targets, steps)
-            return pieces(self.pair, given, np.dtype(dtype), piece or None, memory).gradient()
+            return pieces(self.pairs, given, np.dtype(dtype), piece or None, memory).gradient()
         return self.recognised(parameters, starts, inputs, targets, steps, np.dtype(dtype))
 
     def estimate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,37 +11,49 @@ import sympy as sp
 
 from derive.arithmetic import Array
 from derive.compiled.functions import source
-from derive.compiled.given import Read, Wanted
-from derive.compiled.meanings import single
-from derive.compiled.pair import planned_pair
+from derive.compiled.given import Read
+from derive.compiled.meanings import chained
+from derive.compiled.pair import GivenSeeds, planned_pair
 from derive.compiled.program import names_of_sizes
 from derive.compiled.reduction import BATCH, STEPS
+from derive.compiled.stages import Stage
 from derive.compiled.support import loaded
 from derive.compiled.three_address import Instruction
 from derive.compiled.workspace import Workspaces
 from derive.derivation import Derivation
+from derive.model import Model
+from derive.phase import Phase
 
 Sizes = Mapping[sp.Symbol, int]
 Rows = Mapping[str, Array]
 
 
+@dataclass(frozen=True)
 class Pair:
-    """``forward(cache)`` and ``backward(seeds, carry)`` of a derivation.
+    """``forward(cache)`` and ``backward(seeds, carry)`` of one phase of a derivation: of all, where there is one."""
 
-    Raises InputError for an encoder with a decoder, NotImplementedError for a node that no instruction is known for.
-    """
+    model: Model
+    phase: Phase
+    stages: Mapping[str, Stage]
 
-    def __init__(self, derivation: Derivation) -> None:
-        self.model = derivation.model
-        self.stages = planned_pair(single(derivation))
+    @cached_property
+    def length(self) -> sp.Symbol:
+        """What the number of steps of a piece is called."""
+        return STEPS if self.phase is self.model.main else self.phase.length
+
+    @cached_property
+    def sizes(self) -> dict[sp.Symbol, str]:
         names = names_of_sizes(self.model)
-        self.sizes = {**names, STEPS: f"n{len(names)}"}
-        self.wanted, self.workspaces = Wanted(self.model), Workspaces()
-        self.states = tuple(state.name for state in self.model.main.states)
+        return {**names, STEPS: f"n{len(names)}"} if self.length == STEPS else names
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        return Workspaces()
 
     @cached_property
     def source(self) -> str:
-        return "\n\n".join(source(stage, self.sizes, workspace=True) for stage in self.stages.values())
+        by = {"workspace": True, "steps": self.length}
+        return "\n\n".join(source(stage, self.sizes, **by) for stage in self.stages.values())
 
     @cached_property
     def functions(self) -> Mapping[str, Callable[..., tuple[Array, ...]]]:
@@ -48,10 +61,15 @@ class Pair:
 
     @cached_property
     def reads(self) -> tuple[Read, ...]:
-        """What is read of what is given: parameters, constants, inputs, targets and initial states."""
+        """What is read of what is given: parameters, constants, inputs, targets and the phase's initial states."""
         found = {read for stage in self.stages.values() for read in stage.inputs if read.is_read}
-        own = ("lag", "letter", "carry", "seed")
-        return tuple(Read.of(read) for read in found if read.operands[0] not in own)
+        own, starts = ("lag", "letter", "carry", "seed"), {f"{name}_0" for name in self.states}
+        reads = (Read.of(read) for read in found if read.operands[0] not in own)
+        return tuple(read for read in reads if read.key[0] != "start" or read.key[1] in starts)
+
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        return tuple(state.name for state in self.phase.states)
 
     @cached_property
     def seeds(self) -> dict[str, Instruction]:
@@ -62,11 +80,26 @@ class Pair:
     @cached_property
     def carries(self) -> dict[str, Instruction]:
         """Those that stand for what the next piece sends back to every state."""
-        return dict(zip(self.states, self.stages["sweep"].handed_on, strict=True))
+        return dict(zip(self.states, self.stages["sweep"].handed_on, strict=False))
+
+    @cached_property
+    def asked_for(self) -> tuple[Instruction, ...]:
+        """Those that stand for what is asked of the first step alone: no other step reads them."""
+        return self.stages["sweep"].handed_on[len(self.states) :]
 
     @cached_property
     def widths(self) -> dict[str, sp.Expr]:
-        return {state.name: state.shape[0] for state in self.model.main.states}
+        return {state.name: state.shape[0] for state in self.phase.states}
+
+
+def pairs_of(derivation: Derivation) -> tuple[Pair, ...]:
+    """Of every phase, in the order in which they run.
+
+    Raises NotImplementedError for a node that no instruction is known for.
+    """
+    model = derivation.model
+    stages = [planned_pair(of) for of in chained(GivenSeeds, derivation)]  # the earlier ones ask the later ones
+    return tuple(Pair(model, phase, own) for phase, own in zip(model.phases, stages, strict=True))
 
 
 class Cache:
@@ -78,7 +111,7 @@ class Cache:
 
     def __init__(self, pair: Pair, known: Rows, sizes: Sizes, kind: np.dtype) -> None:
         self.pair, self.sizes, self.kind = pair, sizes, kind
-        self.steps, self.batch = sizes[STEPS], sizes[BATCH]
+        self.steps, self.batch = sizes[pair.length], sizes[BATCH]
         self._room = pair.workspaces.take(kind)
         self._numbers = [*(sizes[symbol] for symbol in pair.sizes), kind, self._room]
         self._known = dict(known)
@@ -136,12 +169,30 @@ class Cache:
         for name, of in pair.carries.items():
             given = np.zeros((self.batch, self._width(name))) if carry is None else carry[name]
             self._known[of.target] = np.asarray(given, self.kind)
+        for of in pair.asked_for:
+            self._known[of.target] = np.zeros((self.batch, self._size(of.width)), self.kind)
         for name, of in pair.seeds.items():
             self._known[of.target] = np.asarray(seeds[name], self.kind).reshape(self.steps * self.batch, -1)
         self._call("sweep")
         results = {name: self._known[of.target] for name, of in pair.stages["sweep"].results.items()}
         handed_on = {name: np.array(self._known[of.target]) for name, of in pair.carries.items()}
         return self._columns(results), handed_on
+
+    def starting(self) -> dict[str, Array]:
+        """The initial states of the next phase, (B, n) by the state, after the last step of this one."""
+        self._call("starting")
+        return {name: self._known[of.target].copy() for name, of in self.pair.stages["starting"].results.items()}
+
+    def crossing(self, later: Cache) -> dict[str, Array]:
+        """The seeds of this phase's last piece, after ``later``, the first piece of the next phase, went back."""
+        stage = self.pair.stages["crossing"]
+        asked = {v.target for v in stage.inputs} - set(self._known)
+        self._known |= {target: later._known[target] for target in asked}
+        self._call("crossing")
+        seeds = {name: np.zeros((self.steps, self.batch, self._width(name)), self.kind) for name in self.pair.states}
+        for name, of in stage.results.items():
+            seeds[name][-1] = self._known[of.target]
+        return seeds
 
     def starts(self) -> dict[str, Array]:
         """The gradients of the initial states, after ``backward``: this piece is the first one."""
@@ -163,7 +214,10 @@ class Cache:
         return rows.reshape(self.steps, self.batch, -1)
 
     def _width(self, name: str) -> int:
-        return int(self.pair.widths[name].xreplace({symbol: sp.Integer(own) for symbol, own in self.sizes.items()}))
+        return self._size(self.pair.widths[name])
+
+    def _size(self, of: sp.Expr) -> int:
+        return int(of.xreplace({symbol: sp.Integer(own) for symbol, own in self.sizes.items()}))
 
     def _columns(self, found: Rows) -> dict[str, Array]:
         """A vector as the column that it is; no two in the same memory."""

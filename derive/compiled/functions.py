@@ -19,12 +19,13 @@ Pairs = Sequence[tuple[str, str]]
 """A name in a loop, and the array whose rows it goes through."""
 
 
-def source(stage: Stage, sizes: Mapping[sp.Symbol, str], workspace: bool = False) -> str:
+def source(stage: Stage, sizes: Mapping[sp.Symbol, str], workspace: bool = False, steps: sp.Symbol = T) -> str:
     """``def forward(n0, n1, …, kind, v0, v1, …)``: sizes, the kind of number, and what the stage is given.
 
     With a ``workspace``, ``room`` comes behind the kind: memory that is kept between calls, by number and shape.
+    Where ``sizes`` does not say how many ``STEPS`` there are, they are ``steps``.
     """
-    names = Names({STEPS: sizes[T], **sizes}, stage.columns, workspace=workspace)
+    names = Names({STEPS: sizes[steps], **sizes}, stage.columns, workspace=workspace)
     kept = {*stage.outputs, *_read_by(stage.loop)}
     lines = Body(stage.before, kept).statements(names)
     if stage.loop is not None:

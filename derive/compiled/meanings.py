@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
 
 import sympy as sp
 
@@ -91,14 +93,19 @@ class Meanings:
         at_start = None if self.next is None else self.next.of_start
         return kind(self.theory, self.listing, self.at_last, {}, at_start=at_start)
 
+    @property
+    def sending(self) -> Scope:
+        """The sweep whose first step in time sends something back to an earlier phase."""
+        return self.sweep
+
     def of_start(self, variable: Var, step: int) -> Instruction:
         """A quantity of step 0: an initial state, or what the first step sends back to it; or an adjoint of step 1."""
         if step == 1:
-            return self.sweep.carry(variable.at(t))
+            return self.sending.carry(variable.at(t))
         if variable.at(t) in self.states:
             return self.start(variable.at(t))
         key = Theory(self.theory.model, self.place - 1).key(f"crossing.{variable.name}-bar")
-        return self.sweep.carry(said_now(self.steps[key].rhs, 1))
+        return self.sending.carry(said_now(self.steps[key].rhs, 1))
 
     @cached_property
     def seeded(self) -> Scope:
@@ -158,6 +165,10 @@ class Meanings:
         seeds = self.at_loss.definitions[letter(self.theory.g())]
         return self.at_loss.value(self.theory.part(seeds, state))
 
+    def last_delta(self, state: Var) -> Instruction:
+        """δ of the last step: in an encoder, what the decoder sends back."""
+        return self.last.value(self.at_last[letter(self.theory.delta_of(state))])
+
     def gradients(self, parameters: Iterable[Var], scope: Scope) -> dict[str, Instruction]:
         return {w.name: self._gradient(self.stated[w.name], scope) for w in parameters}
 
@@ -185,9 +196,14 @@ class Meanings:
         """The gradient of an initial state: what the sweep still carries when it has passed step 1."""
         factor, body = split_factor(step.rhs)
         if not times(body):
-            return self.listing.array(self.sweep.value(step.rhs))
-        carried = self.sweep.carry(said_now(body, 1))
+            return self.listing.array(self.sending.value(step.rhs))
+        carried = self.sending.carry(said_now(body, 1))
         return self.mean(factor, self.listing.reduced("over_rows", (carried,), body.shape))
+
+    def starting(self) -> dict[Var, Instruction]:
+        """The initial states of the next phase, as this one's last states make them."""
+        starts = () if self.next is None else self.next.theory.phase.starts
+        return {own.target: self.last.value(said_now(own.expression, self.theory.length)) for own in starts}
 
     def start(self, state: Var) -> Instruction:
         """The initial state: given, or what an earlier phase makes it."""
@@ -228,13 +244,18 @@ def phases_of(derivation: Derivation) -> tuple[Meanings, ...]:
 
     What an earlier phase makes of its last state starts the next one, whose first step tells what to send back.
     """
-    main = Meanings(derivation)
-    found = [main]
+    found = chained(Meanings, derivation)
+    for own, later in pairwise(found):
+        later.started = own.starting()
+    return found
+
+
+Kind = TypeVar("Kind", bound=Meanings)
+
+
+def chained(kind: type[Kind], derivation: Derivation) -> tuple[Kind, ...]:
+    """One for every phase; each knows the next one, and the next one's initial states are given."""
+    found = [kind(derivation)]
     for place in range(-2, -1 - len(derivation.model.phases), -1):
-        own = Meanings(derivation, main.listing, place, found[0])
-        starts = found[0].theory.phase.starts
-        found[0].started = {
-            equation.target: own.last.value(said_now(equation.expression, own.theory.length)) for equation in starts
-        }
-        found.insert(0, own)
+        found.insert(0, kind(derivation, found[0].listing, place, found[0]))
     return tuple(found)

@@ -19,10 +19,12 @@ from derive.compile import Gradient, compile_gradient
 from derive.compiled.cache import Cache
 from derive.compiled.program import compiled
 from derive.errors import InputError
+from derive.indices import S, T
 from derive.run import gradients
 from derive.unroll import weight
 from tests.compiled.models import (
     ADJOINT,
+    CROSSING,
     EVERY,
     EXACT,
     EXTRAS,
@@ -59,7 +61,7 @@ def in_pieces(
     )
 
 
-@pytest.mark.parametrize("names", ALL, ids=str)
+@pytest.mark.parametrize("names", (*ALL, *CROSSING), ids=str)
 def test_pieces_of_any_length(names: Names) -> None:
     """One step, some, all; the last one shorter than the others; √T; and not in pieces at all."""
     of = problem(names, steps=7)
@@ -166,8 +168,41 @@ def _peak(work: object) -> int:
     return peak
 
 
-def test_an_encoder_with_a_decoder_is_refused() -> None:
-    """By pieces, and by the recurrence alone; loss and gradient of a whole sequence are compiled."""
+@pytest.mark.parametrize("names", CROSSING[1::9], ids=str)
+def test_an_error_between_an_encoder_and_its_decoder(names: Names) -> None:
+    """In what the decoder sends back, and in what the encoder makes of it; at pieces of one and of several steps."""
+    of, derivation = problem(names), derived(names)
+    right = interpreted(names, of)
+    keys = [step.key for step in derivation if step.key.startswith("encoder:crossing.") and "-bar" in step.key]
+    keys += [step.key for step in derivation if step.key.startswith("encoder:gradient.delta")]
+    assert keys
+    for key in keys:
+        planted = derivation.with_step(key, rhs=scale(WRONG, derivation[key].rhs))
+        wanted = gradients(planted, of.forward, ADJOINT)
+        for piece in (1, 4):
+            found = in_pieces(names, of, piece, compile_gradient(planted))[1]
+            assert max(apart(found, wanted).values()) < 100 * EXACT, key
+            assert max(apart(found, right).values()) > 1e-3, key
+
+
+def test_a_long_encoder_in_a_budget_of_memory() -> None:
+    names = Names("gru", FIRST["gru"], wiring="seq2seq", bridge="softmax")
+    of = problem(names, steps=300, hidden=16, batch=8)
+    assert len({of.sizes[length] for length in (S, T)}) == 2
+    given, by = Stacked.of(of), gradient(names)
+    words = given.parameters, given.starts, given.inputs, given.targets
+    wanted = by.loss_and_gradient(*words)[1]
+    by.loss_and_gradient(*words, piece=1)
+    whole = _peak(lambda: by.loss_and_gradient(*words, piece=max(of.sizes[S], of.sizes[T])))
+    peak = _peak(lambda: by.loss_and_gradient(*words, memory=whole // 4))
+    assert peak < 1.5 * whole / 4 + 1_500_000
+    assert max(apart(by.loss_and_gradient(*words, memory=whole // 4)[1], wanted).values()) < 1000 * EXACT
+    with pytest.raises(InputError, match="too few"):
+        by.loss_and_gradient(*words, memory=100)
+
+
+def test_a_recurrence_by_itself_is_one() -> None:
+    """An encoder with a decoder has two."""
     gradient = compile_gradient(derived(Names("rnn", wiring="seq2seq")))
     with pytest.raises(InputError, match="encoder"):
         assert gradient.pair

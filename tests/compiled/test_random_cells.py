@@ -64,7 +64,7 @@ def test_any_cell(cell: Cell, wiring: str, loss: str, sizes: Mapping[str, int]) 
     agrees(cell, {"wiring": wiring, "loss": loss}, sizes)
 
 
-@given(cells(), st.sampled_from(("every", "last")), st.integers(1, 4), SIZES)
+@given(cells(), st.sampled_from(("every", "last", "seq2seq")), st.integers(1, 4), SIZES)
 @settings(RANDOM, max_examples=40)
 def test_any_cell_in_pieces(cell: Cell, wiring: str, piece: int, sizes: Mapping[str, int]) -> None:
     agrees(cell, {"wiring": wiring, "loss": "squared_error"}, sizes, piece=piece)
