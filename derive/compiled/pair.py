@@ -46,7 +46,8 @@ def planned_pair(of: GivenSeeds) -> dict[str, Stage]:
     coefficients = straight("coefficients", early(sums.values(), loop), made)
     coefficients.results = {}
     behind = _with_loss(of, made) if of.next is None else _with_next(of, made)
-    stages = (forward, *behind, coefficients, _sweep(sums, loop, made | coefficients.made), straight("start", starts, set()))
+    sweep = _sweep(sums, loop, made | coefficients.made)
+    stages = (forward, *behind, coefficients, sweep, straight("start", starts, set()))
     for place, stage in enumerate(stages):
         stage.leave(read for other in stages[place + 1 :] for read in other.inputs)
     return {stage.name: stage for stage in stages}
