@@ -19,7 +19,7 @@ class Budget:
     seconds: float
     few: int = 3
     many: int = 60
-    slow: float = 2.0
+    slow: float = 10.0
     """Who takes longer than this is measured once."""
     block: float = 0.01
     """A turn is as many calls as take about this long: who is fast is called again and again, as in a loop."""

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.competitors.gradients._prepared import Prepared
 from benchmarks.measuring.case import Case
 
-TITLE, PLACE = "GEMM floor", 5
+TITLE, PLACE = "GEMM", 5
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
