@@ -11,6 +11,7 @@ from derive.compiled.program import Program
 from derive.compiled.support import NAMESPACE
 from derive.compiled.three_address import Instruction
 from derive.expr import Var
+from derive.run import name_of
 
 _NUMBERED = re.compile(r"\b([vrops])(\d+)\b")
 _SIZE = re.compile(r"\bn(\d+)\b")
@@ -50,6 +51,11 @@ class Naming:
         """A quantity before the gradients, which may be computed by the same instruction."""
         stages = self.program.stages
         instructions = {i.target: i for stage in stages.values() for i in (*stage.inputs, *stage.outputs)}
+        starts = {name_of(state.at(0)) for phase in self.program.model.phases for state in phase.states}
+        for stage in self.program.plan.there:
+            for name, instruction in stages[stage].results.items():
+                if name in starts:  # what an encoder makes of it
+                    yield instruction.target, _identifier(name)
         for target, variable in self.program.variables.items():
             yield target, spelt(variable)
         for target, instruction in instructions.items():
