@@ -14,6 +14,8 @@ import numpy  # noqa: F401  (whose BLAS is described)
 import scipy.linalg  # noqa: F401
 from threadpoolctl import threadpool_info
 
+from benchmarks.measuring.threads import cores
+
 _PACKAGES = ("numpy", "scipy", "sympy", "autograd", "python-flint", "symengine", "casadi", "torch", "jax")
 
 
@@ -21,7 +23,7 @@ def description() -> list[str]:
     """Date, machine, versions."""
     return [
         f"{datetime.date.today().isoformat()}, commit {_commit()}",
-        f"{_processor()}, {os.cpu_count()} cores, load average {_load()} at the beginning; one thread",
+        f"{_processor()}, {os.cpu_count()} cores, load average {_load()} at the beginning; on {cores()} of them",
         f"Python {platform.python_version()}, " + ", ".join(_versions()),
         ", ".join(_library(own) for own in threadpool_info() if own["user_api"] == "blas"),
     ]

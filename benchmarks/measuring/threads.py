@@ -1,4 +1,4 @@
-"""One thread for everybody: set before NumPy, PyTorch or JAX is imported."""
+"""One thread, on one core, for everybody: set before NumPy, PyTorch or JAX is imported."""
 
 from __future__ import annotations
 
@@ -19,3 +19,18 @@ def one_thread() -> None:
     os.environ |= _ONE
     for name in _TUNED:
         os.environ.pop(name, None)
+    one_core()
+
+
+def one_core() -> None:
+    """XLA takes more than one where it finds them, whatever it is told: 1.7 of two, at n = 256.
+
+    Where the system cannot keep a process on a core, nothing happens, and ``cores`` says so.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
