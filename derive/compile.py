@@ -18,8 +18,9 @@ import numpy as np
 from derive.arithmetic import Array
 from derive.compiled.bound.calls import BoundProgram
 from derive.compiled.bound.recognised import Recognised
-from derive.compiled.cache import Cache, Pair, pairs_of
+from derive.compiled.cache import Cache
 from derive.compiled.given import Arrays, Inputs, Wanted
+from derive.compiled.pair import Pair, pairs_of
 from derive.compiled.passes import fused
 from derive.compiled.pieces import pieces
 from derive.compiled.program import Program, compiled, names_of_sizes

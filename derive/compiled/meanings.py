@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
-from typing import TypeVar
 
 import sympy as sp
 
@@ -16,7 +14,7 @@ from derive.compiled.reduction import BATCH, STEPS, over_rows
 from derive.compiled.scope import Definitions, LastScope, Scope
 from derive.compiled.stages import Letter
 from derive.compiled.three_address import Extent, Instruction, Listing, Rank, plain
-from derive.compiled.times import said_now, times
+from derive.compiled.times import said_now, speaks_of, time_of, times, what_is_said
 from derive.derivation import Derivation, Place, Step, letter
 from derive.errors import InputError
 from derive.expr import Add, Node, Var, zeros
@@ -58,9 +56,9 @@ class Meanings:
         found: dict[Place, Node] = {}
         for place, keys in self.derivation.definitions.items():
             own = (self.steps[key] for key in keys if self._is_own(key))
-            step = next((step for step in own if _speaks_of(step, time, self.theory.length)), None)
+            step = next((step for step in own if speaks_of(step, time, self.theory.length)), None)
             if step is not None:
-                found[place] = said_now(step.rhs, _time(step))
+                found[place] = said_now(step.rhs, time_of(step))
         return found
 
     def _is_own(self, key: str) -> bool:
@@ -137,7 +135,7 @@ class Meanings:
 
     def _variable(self, place: Place) -> Var:
         """What a letter stands for."""
-        (variable,) = {_about(self.steps[key]) for key in self.derivation.definitions[place] if self._is_own(key)}
+        (variable,) = {what_is_said(self.steps[key]) for key in self.derivation.definitions[place] if self._is_own(key)}
         return variable
 
     @property
@@ -210,43 +208,3 @@ class Meanings:
         if self.started is not None and state.at(0) in self.started:
             return self.started[state.at(0)]
         return self.listing.read("start", name_of(state.at(0)), state.shape, Extent.SHARED, Rank.FIXED)
-
-
-def _time(step: Step) -> sp.Expr:
-    assert isinstance(step.lhs, Var) and step.lhs.time is not None
-    return step.lhs.time
-
-
-def _about(step: Step) -> Var:
-    """What a step defines, at step t."""
-    assert isinstance(step.lhs, Var)
-    return step.lhs.at(t)
-
-
-def _speaks_of(step: Step, time: sp.Symbol, length: sp.Symbol) -> bool:
-    """Whether a step says what something is at every step, or at the last one."""
-    own = _time(step)
-    reaches = any(r.index == own and r.upper == length for r in step.where)
-    return own == time or (time == length and reaches)
-
-
-def phases_of(derivation: Derivation) -> tuple[Meanings, ...]:
-    """The meanings of every phase, in the order in which they run, in one listing.
-
-    What an earlier phase makes of its last state starts the next one, whose first step tells what to send back.
-    """
-    found = chained(Meanings, derivation)
-    for own, later in pairwise(found):
-        later.started = own.starting()
-    return found
-
-
-Kind = TypeVar("Kind", bound=Meanings)
-
-
-def chained(kind: type[Kind], derivation: Derivation) -> tuple[Kind, ...]:
-    """One for every phase; each knows the next one, and the next one's initial states are given."""
-    found = [kind(derivation)]
-    for place in range(-2, -1 - len(derivation.model.phases), -1):
-        found.insert(0, kind(derivation, found[0].listing, place, found[0]))
-    return tuple(found)

@@ -14,8 +14,9 @@ from math import isqrt
 import numpy as np
 
 from derive.arithmetic import Array
-from derive.compiled.cache import Cache, Pair
+from derive.compiled.cache import Cache
 from derive.compiled.given import Arrays, Read
+from derive.compiled.pair import Pair
 from derive.compiled.reduction import BATCH
 from derive.errors import InputError
 from derive.indices import value

@@ -55,7 +55,7 @@ _COLUMNS = frozenset({"back", "gradients"})
 def _there(phases: Sequence[Meanings]) -> Iterator[Stage]:
     made: set[Instruction] = set()
     for of in phases:
-        forward = forward_stage(of)
+        forward = forward_stage(of, _named(of, "forward"))
         made |= forward.made
         yield from _of_phase(of, [forward])
         if of.next is not None:
@@ -87,7 +87,7 @@ def _pieces(of: Meanings) -> dict[str, dict[str, Instruction]]:
     }
 
 
-def forward_stage(of: Meanings) -> Stage:
+def forward_stage(of: Meanings, name: str = "forward") -> Stage:
     """The loop over the steps, after all that does not depend on it."""
     carries = state_carries(of)
     loop = Loop(Rank.RECURRENT, carries)
@@ -95,9 +95,8 @@ def forward_stage(of: Meanings) -> Stage:
     leaves = {carry.leaf for carry in carries}
     starts = [carry.start for carry in carries if carry.start is not None]
     results = {state.name: carry.result for state, carry in zip(of.states, carries, strict=True)}
-    return Stage(
-        _named(of, "forward"), [*(i for i in inputs if i not in leaves), *starts], before, loop, results=results
-    )
+    given = [*(i for i in inputs if i not in leaves), *starts]
+    return Stage(name, given, before, loop, results=results)
 
 
 def _gradient(of: Meanings) -> tuple[dict[str, Instruction], Loop]:

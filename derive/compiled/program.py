@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,16 +11,14 @@ import numpy as np
 import sympy as sp
 
 from derive.arithmetic import Array
-from derive.compiled.functions import source
+from derive.compiled.generated import Generated
 from derive.compiled.given import Arrays, Inputs, Read, Wanted
-from derive.compiled.meanings import phases_of
+from derive.compiled.phases import phases_of
 from derive.compiled.plan import Plan, planned
 from derive.compiled.reduction import BATCH
 from derive.compiled.run import Run
 from derive.compiled.stages import Stage
-from derive.compiled.support import loaded
 from derive.compiled.three_address import Instruction
-from derive.compiled.workspace import Workspaces
 from derive.derivation import Derivation
 from derive.expr import Var
 from derive.indices import T, value
@@ -32,7 +30,7 @@ Shaped = tuple[str, str, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
-class Program:
+class Program(Generated):
     """Generated functions, one a stage; ``source`` is all that was generated.
 
     ``variables`` are the quantities of the model and of its derivation, at step t, by the target of their instruction.
@@ -40,8 +38,11 @@ class Program:
 
     model: Model
     plan: Plan
-    sizes: Mapping[sp.Symbol, str]
     variables: Mapping[str, Var] = field(default_factory=dict)
+
+    @cached_property
+    def sizes(self) -> dict[sp.Symbol, str]:
+        return names_of_sizes(self.model)
 
     @property
     def stages(self) -> Mapping[str, Stage]:
@@ -52,14 +53,6 @@ class Program:
         """Every gradient of the sweep back, by name."""
         found = (self.stages[name].results for name in self.plan.back)
         return {name: own for results in found for name, own in results.items()}
-
-    @cached_property
-    def source(self) -> str:
-        return "\n\n".join(source(stage, self.sizes, workspace=True) for stage in self.stages.values())
-
-    @cached_property
-    def functions(self) -> Mapping[str, Callable[..., tuple[Array, ...]]]:
-        return loaded(self.source)
 
     def run(self, given: Mapping[Place, Array], sizes: Mapping[sp.Symbol, int], dtype: Any = np.float64) -> Run:
         """The forward pass of what ``derive.unroll.unroll`` takes."""
@@ -88,22 +81,12 @@ class Program:
         return Run(self, given, np.dtype(dtype))
 
     @cached_property
-    def workspaces(self) -> Workspaces:
-        return Workspaces()
-
-    @cached_property
     def wanted(self) -> Wanted:
         return Wanted(self.model)
 
     @cached_property
-    def given(self) -> tuple[Instruction, ...]:
-        """What is read of what a program is given."""
-        reads = {read for stage in self.stages.values() for read in stage.inputs if read.is_read}
-        return tuple(read for read in reads if read.operands[0] not in ("lag", "letter", "carry", "seed"))
-
-    @cached_property
     def reads(self) -> tuple[Read, ...]:
-        """The same, ready to be looked up."""
+        """What is read of what is given, ready to be looked up."""
         return tuple(map(Read.of, self.given))
 
     def shapes(self, stages: tuple[str, ...], sizes: Mapping[sp.Symbol, int]) -> tuple[Shaped, ...]:
@@ -127,7 +110,7 @@ def compiled(derivation: Derivation) -> Program:
     phases = phases_of(derivation)
     plan = planned(phases)
     variables = {target: variable for of in phases for target, variable in of.variables.items()}
-    return Program(derivation.model, plan, names_of_sizes(derivation.model), variables)
+    return Program(derivation.model, plan, variables)
 
 
 def names_of_sizes(model: Model) -> dict[sp.Symbol, str]:

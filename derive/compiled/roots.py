@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from derive.cell import lag
-from derive.compiled.meanings import Meanings, phases_of
+from derive.compiled.meanings import Meanings
+from derive.compiled.phases import phases_of
 from derive.compiled.reduction import over_rows
 from derive.compiled.stages import Carry, Letter
 from derive.compiled.three_address import Instruction, Listing, plain

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import sympy as sp
 
+from derive.derivation import Step
 from derive.expr import Add, Node, Var
 from derive.indices import t
 from derive.sums import rewrite, walk
@@ -38,3 +39,21 @@ def later_together(node: Node) -> Node:
     if len(later) < 2:
         return node
     return Add(*(term for term in node.args if term not in later), Add(*later))
+
+
+def time_of(step: Step) -> sp.Expr:
+    assert isinstance(step.lhs, Var) and step.lhs.time is not None
+    return step.lhs.time
+
+
+def what_is_said(step: Step) -> Var:
+    """What a step defines, at step t."""
+    assert isinstance(step.lhs, Var)
+    return step.lhs.at(t)
+
+
+def speaks_of(step: Step, time: sp.Symbol, length: sp.Symbol) -> bool:
+    """Whether a step says what something is at every step, or at the last one."""
+    own = time_of(step)
+    reaches = any(r.index == own and r.upper == length for r in step.where)
+    return own == time or (time == length and reaches)
