@@ -70,7 +70,7 @@ class Scope:
             return self.value(stack(*(state.at(variable.time) for state in self.theory.phase.states)))
         offset = variable.time - t
         step = offset + self.theory.length
-        if self.at_start is not None and step.is_Integer:
+        if self.at_start is not None and step in (0, 1):
             return self.at_start(variable, int(step))
         found = self._now(variable) if offset == 0 else self._before(variable) if offset == -1 else None
         if found is None:
